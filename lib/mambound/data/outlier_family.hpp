@@ -1,0 +1,28 @@
+// Outlier families: the directions v'_s that test outliers take, in coordinates of the training outliers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mambound {
+
+// v'_s = sum_i coefficients[s][i] v*_i.  Theorem 2(a) asks for sum_i coefficients[s][i] >= L > 0.
+struct OutlierFamily {
+    std::string name;
+    std::vector<std::vector<double>> coefficients;  // [V', V]
+
+    int size() const { return static_cast<int>(coefficients.size()); }
+    // The smallest coefficient sum over the family, summed in the order given.
+    double smallest_sum() const;
+};
+
+// The training outliers themselves.
+OutlierFamily training_family(int V);
+// The three of the paper's experiments (coefficient sums .9, .5, .3); V = 3, else std::invalid_argument.
+OutlierFamily paper_family(int V);
+// `size` random directions of Theorem 2(a): coefficients multiples of 2^-8 in [-1, 1], redrawn until their sum is at least L.
+// 0 < L <= V/2, else std::invalid_argument.
+OutlierFamily cone_family(int V, int size, double L, std::uint64_t seed);
+
+}  // namespace mambound

@@ -1,0 +1,66 @@
+#include "mambound/data/prompt_law.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <stdexcept>
+
+namespace mambound {
+namespace {
+
+constexpr std::uint32_t header = 0xffffff;  // the item that draws the task; tokens are items 0 ... l
+
+}  // namespace
+
+PromptSampler::PromptSampler(PromptLaw law) : law_(std::move(law)), outlier_(law_.probability) {
+    if (law_.length < 1 || law_.length >= static_cast<int>(header)) throw std::invalid_argument("l must be in [1, 2^24 - 2]");
+    if (law_.irrelevant < 1) throw std::invalid_argument("M2 must be at least 1");
+    if (law_.outliers < 1 && law_.probability > 0) throw std::invalid_argument("outliers are drawn, but there are none");
+    if (law_.tasks.empty()) throw std::invalid_argument("no task to draw");
+}
+
+void PromptSampler::draw(Prompt& prompt, const Stream& stream, std::uint32_t index) const {
+    std::uint32_t item = header, attempt = 0;
+    const auto redraw = [&] { return stream.words(index, item, ++attempt)[0]; };
+    prompt.task = law_.tasks[uniform_index(static_cast<std::uint32_t>(law_.tasks.size()), stream.words(index, item)[0], redraw)];
+
+    const auto l = static_cast<std::uint32_t>(law_.length);
+    prompt.tokens.resize(l + 1);
+    for (item = 0; item <= l; ++item) {
+        attempt = 0;
+        const Stream::Words w = stream.words(index, item);
+        Token& token = prompt.tokens[item];
+        const bool positive = (w[3] & 1) != 0;
+        token.relevant = positive ? prompt.task.positive : prompt.task.negative;
+        token.weight = static_cast<std::int32_t>(w[0] | 1);  // odd, so the law of kappa is symmetric
+        token.irrelevant = static_cast<std::uint16_t>(uniform_index(static_cast<std::uint32_t>(law_.irrelevant), w[2], redraw));
+        token.outlier = -1;
+        token.label = static_cast<std::int8_t>(item == l ? 0 : positive ? 1 : -1);
+        if (item == l || !outlier_(w[1], redraw)) continue;
+        token.outlier = static_cast<std::int16_t>(uniform_index<30>(static_cast<std::uint32_t>(law_.outliers), w[3] >> 2, redraw));
+        switch (law_.rule) {
+            case LabelRule::flip: token.label = static_cast<std::int8_t>(-token.label); break;
+            case LabelRule::target: token.label = 1; break;
+            case LabelRule::coin: token.label = (w[3] & 2) != 0 ? 1 : -1; break;
+        }
+    }
+    const auto context_end = prompt.tokens.begin() + law_.length;
+    if (law_.placement == Placement::farthest)
+        std::stable_partition(prompt.tokens.begin(), context_end, [](const Token& t) { return !t.clean(); });
+    if (law_.placement == Placement::closest)
+        std::stable_partition(prompt.tokens.begin(), context_end, [](const Token& t) { return t.clean(); });
+}
+
+std::ostream& operator<<(std::ostream& out, const Token& t) {
+    out << "mu" << t.relevant << (t.weight < 0 ? "" : "+") << t.weight / 2147483648.0 << "K nu" << t.irrelevant;
+    if (!t.clean()) out << "+v" << t.outlier;
+    if (t.label != 0) out << " -> " << static_cast<int>(t.label);
+    return out;
+}
+
+std::ostream& operator<<(std::ostream& out, const Prompt& prompt) {
+    out << "task (" << prompt.task.positive << " -> +1, " << prompt.task.negative << " -> -1)";
+    for (const Token& t : prompt.tokens) out << "; " << t;
+    return out;
+}
+
+}  // namespace mambound

@@ -1,0 +1,207 @@
+// The model seen from the prompts: every number a forward pass needs, tabulated once per parameter set.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mambound/data/prompt.hpp"
+#include "mambound/model/parameters.hpp"
+#include "mambound/scalar/ladder.hpp"
+#include "mambound/scalar/linear.hpp"
+#include "mambound/scalar/logistic.hpp"
+
+namespace mambound {
+
+// Products of atoms with the parameters; both models see a prompt only through these.
+//   logit: [n], w . atom;   score: [n, M1 + M2], atom_f^T W_B^T W_C atom_g for the atoms g a query can hold.
+// Also what folds their gradients back: keys W_B atom [n, m] and queries W_C atom [M1 + M2, m].
+template <Scalar S>
+struct AtomTable {
+    Vector<S> logit;
+    Matrix<S> score, keys, queries;
+};
+
+template <Scalar S>
+AtomTable<S> atom_table(const Parameters<S>& psi, const Atoms<S>& atoms);
+
+// The same by token class. A class is (relevant pattern, outlier or none, label): a token is its class plus c nu_k, so its
+// gate logit and its score are one or two multiply-adds from the table, at any dimension and in any basis.
+template <Scalar S>
+struct Readout {
+    int M1 = 0, M2 = 0, V = 0;
+    bool gated = false;
+    Vector<S> class_logit, query_logit, nu_logit;  // [classes], [M1] (a query has no label), [M2]
+    Matrix<S> class_score, nu_score;  // [classes, M1 + M2], [M2, M1 + M2]
+
+    Readout() = default;
+    Readout(int relevant, int irrelevant, int outliers, bool gates);  // zero tables
+    Readout(const Parameters<S>& psi, const Atoms<S>& atoms);
+
+    int classes() const { return 2 * M1 * (V + 1); }
+    int class_of(const Token& t) const { return 2 * (t.relevant * (V + 1) + t.outlier + 1) + (t.label > 0); }
+    // The inverse of class_of.
+    Token token_of(int token_class) const;
+};
+
+// One prompt through a Readout: forward by the recurrence, backward to the tables. Buffers are reused between prompts.
+template <Scalar S>
+class PromptPass {
+public:
+    // F by recurrence (1); the linear Transformer as the plain sum.  Cost: l + 1 exponentials, about 8 l multiplications.
+    S forward(const Readout<S>& model, const Prompt& prompt);
+
+    // After forward: gates G_1 ... G_{l+1} and signed scores y_i s_i.
+    void gates(std::vector<S>& G) const;
+    const std::vector<S>& signed_scores() const { return s_; }
+
+    // After forward: adds slope dF/d(table) to `into`.  With h_i the state before step i+1 and P_i = prod_{j>i} (1 - sigma_j),
+    // dF/du_i = P_i sigma_i (1 - sigma_i) (y_i s_i - h_{i-1}), which is (135) summed the other way round.
+    void backward(const Readout<S>& model, const Prompt& prompt, const S& slope, Readout<S>& into) const;
+
+private:
+    std::vector<Gate<S>> g_;  // [l + 1]
+    std::vector<S> s_, h_;    // y_i s_i and h_{i-1}
+};
+
+// The coefficient c = weight 2^-31 of a token in S.
+template <Scalar S>
+S coefficient(const Token& t) {
+    return read<S>(static_cast<double>(t.weight) * 0x1p-31);
+}
+
+#define MAMBOUND_DECLARE(S)                                                              \
+    extern template AtomTable<S> atom_table<S>(const Parameters<S>&, const Atoms<S>&);   \
+    extern template struct Readout<S>;                                                   \
+    extern template class PromptPass<S>;
+MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(MAMBOUND_DECLARE)
+#undef MAMBOUND_DECLARE
+
+template <Scalar S>
+AtomTable<S> atom_table(const Parameters<S>& psi, const Atoms<S>& atoms) {
+    const Eigen::Index n = atoms.count(), m = psi.W_B.rows(), query_atoms = atoms.M1 + atoms.M2;
+    AtomTable<S> t{Vector<S>::Constant(n, S(0)), zeros<S>(n, query_atoms), zeros<S>(n, m), zeros<S>(query_atoms, m)};
+    for (Eigen::Index f = 0; f < n; ++f) {
+        const auto atom = row(atoms.vectors, f);
+        if (psi.w.size() != 0) t.logit(f) = dot(all(psi.w), atom);
+        const Vector<S> key = times(psi.W_B, atom);
+        std::copy(key.begin(), key.end(), row(t.keys, f).begin());
+        if (f >= query_atoms) continue;
+        const Vector<S> query = times(psi.W_C, atom);
+        std::copy(query.begin(), query.end(), row(t.queries, f).begin());
+    }
+    for (Eigen::Index f = 0; f < n; ++f)
+        for (Eigen::Index g = 0; g < query_atoms; ++g)
+            t.score(f, g) = dot(row(t.keys, f), row(t.queries, g));
+    return t;
+}
+
+template <Scalar S>
+Readout<S>::Readout(int relevant, int irrelevant, int outliers, bool gates)
+    : M1(relevant), M2(irrelevant), V(outliers), gated(gates), class_logit(zeros<S>(classes())), query_logit(zeros<S>(M1)), nu_logit(zeros<S>(M2)),
+      class_score(zeros<S>(classes(), M1 + M2)), nu_score(zeros<S>(M2, M1 + M2)) {}
+
+template <Scalar S>
+Token Readout<S>::token_of(int token_class) const {
+    Token t;
+    t.label = token_class % 2 == 0 ? -1 : 1;
+    t.outlier = static_cast<std::int16_t>(token_class / 2 % (V + 1) - 1);
+    t.relevant = static_cast<std::uint16_t>(token_class / 2 / (V + 1));
+    return t;
+}
+
+template <Scalar S>
+Readout<S>::Readout(const Parameters<S>& psi, const Atoms<S>& atoms)
+    : Readout(atoms.M1, atoms.M2, atoms.V, psi.w.size() != 0) {
+    const AtomTable<S> t = atom_table(psi, atoms);
+    for (int c = 0; c < classes(); ++c) {
+        const Token token = token_of(c);
+        const auto sum = [&](auto&& entry) {
+            S x = entry(atoms.relevant(token.relevant)) + S(token.label) * entry(atoms.label());
+            if (!token.clean()) x += entry(atoms.outlier(token.outlier));
+            return x;
+        };
+        class_logit(c) = sum([&](int f) { return t.logit(f); });
+        for (int g = 0; g < M1 + M2; ++g) class_score(c, g) = sum([&](int f) { return t.score(f, g); });
+    }
+    for (int j = 0; j < M1; ++j) query_logit(j) = t.logit(atoms.relevant(j));
+    for (int k = 0; k < M2; ++k) {
+        nu_logit(k) = t.logit(atoms.irrelevant(k));
+        for (int g = 0; g < M1 + M2; ++g) nu_score(k, g) = t.score(atoms.irrelevant(k), g);
+    }
+}
+
+template <Scalar S>
+S PromptPass<S>::forward(const Readout<S>& model, const Prompt& prompt) {
+    const std::size_t l = prompt.tokens.size() - 1;
+    g_.resize(l + 1);
+    s_.resize(l);
+    h_.resize(l + 1);
+    const Token& q = prompt.tokens[l];
+    const S cq = coefficient<S>(q);
+    const Eigen::Index mu_q = q.relevant, nu_q = model.M1 + q.irrelevant;
+    S h(0);
+    for (std::size_t i = 0; i < l; ++i) {
+        const Token& t = prompt.tokens[i];
+        const int token_class = model.class_of(t);
+        const S c = coefficient<S>(t);
+        const S score = model.class_score(token_class, mu_q) + cq * model.class_score(token_class, nu_q) +
+                        c * (model.nu_score(t.irrelevant, mu_q) + cq * model.nu_score(t.irrelevant, nu_q));
+        s_[i] = t.label > 0 ? score : -score;
+        h_[i] = h;
+        if (model.gated) {
+            g_[i] = gate(S(model.class_logit(token_class) + c * model.nu_logit(t.irrelevant)));
+            h = g_[i].keep * h + g_[i].open * s_[i];
+        } else {
+            h += s_[i];
+        }
+    }
+    h_[l] = h;
+    if (!model.gated) return h;
+    g_[l] = gate(S(model.query_logit(q.relevant) + cq * model.nu_logit(q.irrelevant)));
+    return g_[l].keep * h;
+}
+
+template <Scalar S>
+void PromptPass<S>::gates(std::vector<S>& G) const {
+    G.resize(g_.size());
+    S product(1);
+    for (std::size_t i = g_.size(); i-- > 0;) {
+        G[i] = g_[i].open * product;
+        product *= g_[i].keep;
+    }
+}
+
+template <Scalar S>
+void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, const S& slope, Readout<S>& into) const {
+    const std::size_t l = prompt.tokens.size() - 1;
+    const Token& q = prompt.tokens[l];
+    const S cq = coefficient<S>(q);
+    const Eigen::Index mu_q = q.relevant, nu_q = model.M1 + q.irrelevant;
+    S later = slope;  // slope P_i
+    if (model.gated) {
+        const S at_query = -(slope * g_[l].open * g_[l].keep * h_[l]);
+        into.query_logit(q.relevant) += at_query;
+        into.nu_logit(q.irrelevant) += cq * at_query;
+        later *= g_[l].keep;
+    }
+    for (std::size_t i = l; i-- > 0;) {
+        const Token& t = prompt.tokens[i];
+        const int token_class = model.class_of(t);
+        const S c = coefficient<S>(t);
+        S e = later;
+        if (model.gated) {
+            e *= g_[i].open;
+            const S at_gate = e * g_[i].keep * (s_[i] - h_[i]);
+            into.class_logit(token_class) += at_gate;
+            into.nu_logit(t.irrelevant) += c * at_gate;
+            later *= g_[i].keep;
+        }
+        if (t.label < 0) e = -e;
+        into.class_score(token_class, mu_q) += e;
+        into.class_score(token_class, nu_q) += e * cq;
+        into.nu_score(t.irrelevant, mu_q) += e * c;
+        into.nu_score(t.irrelevant, nu_q) += e * c * cq;
+    }
+}
+
+}  // namespace mambound

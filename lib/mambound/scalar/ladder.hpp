@@ -1,0 +1,106 @@
+// The ladder: the standard number types, from 8 bits of significand to 100 digits, and what is compiled for them.
+#pragma once
+
+#include <mpfr.h>
+
+#include <Eigen/Core>
+#include <boost/multiprecision/float128.hpp>
+#include <boost/multiprecision/mpfr.hpp>
+#include <limits>
+
+#include "mambound/scalar/dual.hpp"
+#include "mambound/scalar/interval.hpp"
+#include "mambound/scalar/scalar.hpp"
+
+namespace mambound {
+
+using bfloat16 = Eigen::bfloat16;
+using half = Eigen::half;
+using binary128 = boost::multiprecision::float128;
+
+// MPFR on the stack without expression templates: the fastest of the wide types, and `auto`-safe.
+template <unsigned Digits10>
+using Decimal = boost::multiprecision::number<
+    boost::multiprecision::mpfr_float_backend<Digits10, boost::multiprecision::allocate_stack>, boost::multiprecision::et_off>;
+using mp50 = Decimal<50>;
+using mp100 = Decimal<100>;
+
+// Digits are written out, not taken from numeric_limits: Eigen 3.4 states a wrong epsilon for half (2^-13 for 2^-10).
+#define MAMBOUND_TRAITS(type, text, bits, smallest)                  \
+    template <>                                                      \
+    struct ScalarTraits<type> {                                      \
+        static constexpr std::string_view name = text;               \
+        static constexpr int digits = bits;                          \
+        static constexpr int tiny = smallest;                        \
+        static constexpr bool ordered = true;                        \
+    }
+MAMBOUND_TRAITS(bfloat16, "bfloat16", 8, -133);
+MAMBOUND_TRAITS(half, "half", 11, -24);
+MAMBOUND_TRAITS(float, "float", 24, -149);
+MAMBOUND_TRAITS(double, "double", 53, -1074);
+MAMBOUND_TRAITS(long double, "long_double", 64, -16445);
+MAMBOUND_TRAITS(binary128, "binary128", 113, -16494);
+MAMBOUND_TRAITS(mp50, "mp50", std::numeric_limits<mp50>::digits, -16494);
+MAMBOUND_TRAITS(mp100, "mp100", std::numeric_limits<mp100>::digits, -16494);
+#undef MAMBOUND_TRAITS
+
+// x rounded to a float with round-to-odd, so that a second rounding to at most 22 bits is as good as one.
+inline float round_to_odd(double x) {
+    const float nearest = static_cast<float>(x);
+    if (static_cast<double>(nearest) == x || !std::isfinite(nearest)) return nearest;
+    const float other = std::nextafter(nearest, static_cast<double>(nearest) < x ? std::numeric_limits<float>::infinity()
+                                                                                 : -std::numeric_limits<float>::infinity());
+    return std::bit_cast<std::uint32_t>(nearest) % 2 != 0 ? nearest : other;
+}
+
+template <> inline bfloat16 read<bfloat16>(double x) { return static_cast<bfloat16>(round_to_odd(x)); }
+template <> inline half read<half>(double x) { return static_cast<half>(round_to_odd(x)); }
+template <> inline float read<float>(double x) { return static_cast<float>(x); }
+template <> inline double read<double>(double x) { return x; }
+template <> inline long double read<long double>(double x) { return x; }
+template <> inline binary128 read<binary128>(double x) { return binary128(x); }
+template <> inline mp50 read<mp50>(double x) { return mp50(x); }
+template <> inline mp100 read<mp100>(double x) { return mp100(x); }
+
+// The nearest double: for reports and statistics, never fed back into a computation in S.
+template <OrderedScalar S> double to_double(const S& x) { return static_cast<double>(x); }
+inline double to_double(const Interval& x) { return x.lower() == x.upper() ? x.lower() : x.lower() / 2 + x.upper() / 2; }
+template <Scalar S> double to_double(const Dual<S>& x) { return to_double(x.value); }
+
+// Unit roundoff u = 2^-p; 0 for a type that encloses instead of rounding.
+template <Scalar S>
+double unit_roundoff() {
+    return ScalarTraits<S>::digits == 0 ? 0 : std::ldexp(1, -ScalarTraits<S>::digits);
+}
+
+// Calls visit.template operator()<S>() for the rung of that name; false if there is none.
+template <class Visitor>
+bool with_scalar(std::string_view name, Visitor&& visit) {
+    const auto rung = [&]<class S>() { return name == ScalarTraits<S>::name && (visit.template operator()<S>(), true); };
+    return rung.template operator()<bfloat16>() || rung.template operator()<half>() || rung.template operator()<float>() ||
+           rung.template operator()<double>() || rung.template operator()<long double>() ||
+           rung.template operator()<binary128>() || rung.template operator()<mp50>() || rung.template operator()<mp100>() ||
+           rung.template operator()<Interval>();
+}
+
+inline constexpr std::string_view ladder_names = "bfloat16 half float double long_double binary128 mp50 mp100 interval";
+
+}  // namespace mambound
+
+// X(S) for every type the library is compiled for.
+#define MAMBOUND_FOR_EACH_SCALAR(X) \
+    X(::mambound::bfloat16)         \
+    X(::mambound::half)             \
+    X(float)                        \
+    X(double)                       \
+    X(long double)                  \
+    X(::mambound::binary128)        \
+    X(::mambound::mp50)             \
+    X(::mambound::mp100)            \
+    X(::mambound::Interval)
+
+// The same and the dual numbers: for what gradients are checked against.
+#define MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(X) \
+    MAMBOUND_FOR_EACH_SCALAR(X)              \
+    X(::mambound::Dual<double>)              \
+    X(::mambound::Dual<::mambound::mp50>)

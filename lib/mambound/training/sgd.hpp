@@ -1,0 +1,203 @@
+// Algorithm 1: plain SGD with the hinge loss, a fresh batch each iteration, one step size for W_B, W_C and w.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+
+#include "mambound/data/prompt_law.hpp"
+#include "mambound/model/readout.hpp"
+#include "mambound/parallel.hpp"
+#include "mambound/training/gradient.hpp"
+
+namespace mambound {
+
+// Thrown when a parameter or the loss is no longer finite.
+struct Diverged : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct SgdOptions {
+    double eta = 0;   // step size, positive
+    int batch = 0;    // B >= 1
+    Stream stream;    // iteration t reads stream.at(t)
+};
+
+// One run of Algorithm 1 in the coordinates of `atoms`. Forward and backward passes touch only the readout tables, so the
+// cost of an iteration is B l table look-ups plus one fold of the tables into W_B, W_C, w, independent of B.
+template <Scalar S>
+class Sgd {
+public:
+    Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptions options);
+
+    // One iteration; returns the mean loss of its batch, before the step. Throws Diverged.
+    S step();
+    // The mean loss of `batch` and the step it implies: what step() does after drawing.
+    S step_on(std::span<const Prompt> batch);
+
+    int iterations() const { return t_; }
+    const Parameters<S>& parameters() const { return psi_; }
+    const Atoms<S>& atoms() const { return atoms_; }
+
+private:
+
+    Parameters<S> psi_;
+    Atoms<S> atoms_;
+    PromptSampler sampler_;
+    SgdOptions options_;
+    int t_ = 0;
+
+    // A batch is summed in this many parts of fixed extent, added up in order: the same bits on any number of threads.
+    static constexpr std::size_t parts = 8;
+    struct Part {
+        Prompt prompt;
+        PromptPass<S> pass;
+        Readout<S> gradient;
+        S loss{0};
+    };
+    std::vector<Part> parts_ = std::vector<Part>(parts);
+
+    template <class PromptAt>
+    S iterate(int batch, PromptAt&& prompt_at);
+};
+
+// The gradient of the mean hinge loss with respect to Psi, from its gradient with respect to the tables.
+template <Scalar S>
+Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const AtomTable<S>& table);
+
+// One step of Algorithm 1 on dense tokens by (93), (118), (135): the reference that Sgd must agree with. Returns the mean loss.
+template <Scalar S>
+S reference_step(Parameters<S>& psi, const Atoms<S>& atoms, std::span<const Prompt> batch, double eta);
+
+#define MAMBOUND_DECLARE(S)                                                                                     \
+    extern template class Sgd<S>;                                                                               \
+    extern template Parameters<S> fold<S>(const Readout<S>&, const Atoms<S>&, const AtomTable<S>&);             \
+    extern template S reference_step<S>(Parameters<S>&, const Atoms<S>&, std::span<const Prompt>, double);
+MAMBOUND_FOR_EACH_SCALAR(MAMBOUND_DECLARE)
+#undef MAMBOUND_DECLARE
+
+template <Scalar S>
+Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptions options)
+    : psi_(std::move(start)), atoms_(std::move(atoms)), sampler_(std::move(sampler)), options_(options) {
+    if (!(options.eta > 0) || !std::isfinite(options.eta)) throw std::invalid_argument("eta must be positive and finite");
+    if (options.batch < 1) throw std::invalid_argument("B must be at least 1");
+    if (psi_.W_B.cols() != atoms_.width()) throw std::invalid_argument("parameters and atoms differ in dimension");
+}
+
+template <Scalar S>
+S Sgd<S>::step() {
+    const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
+    return iterate(options_.batch, [&](Prompt& buffer, std::size_t b) -> const Prompt& {
+        sampler_.draw(buffer, stream, static_cast<std::uint32_t>(b));
+        return buffer;
+    });
+}
+
+template <Scalar S>
+S Sgd<S>::step_on(std::span<const Prompt> batch) {
+    return iterate(static_cast<int>(batch.size()), [&](Prompt&, std::size_t b) -> const Prompt& { return batch[b]; });
+}
+
+template <Scalar S>
+template <class PromptAt>
+S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
+    const AtomTable<S> table = atom_table(psi_, atoms_);
+    const Readout<S> model(psi_, atoms_);
+    const auto B = static_cast<std::size_t>(batch);
+    for_each_part(parts, [&](std::size_t k) {
+        Part& part = parts_[k];
+        part.gradient = Readout<S>(model.M1, model.M2, model.V, model.gated);
+        part.loss = S(0);
+        for (std::size_t b = B * k / parts; b < B * (k + 1) / parts; ++b) {
+            const Prompt& prompt = prompt_at(part.prompt, b);
+            const S z = S(prompt.z()), margin = S(1) - z * part.pass.forward(model, prompt);
+            part.loss += hinge(margin);
+            const S active = hinge_slope(margin);
+            if (sign_of(active) == Sign::zero) continue;
+            part.pass.backward(model, prompt, -(z * active), part.gradient);
+        }
+    });
+    Readout<S> sum(model.M1, model.M2, model.V, model.gated);
+    S loss(0);
+    const auto add = [](auto& to, const auto& from) {
+        for (Eigen::Index i = 0; i < to.size(); ++i) to.data()[i] += from.data()[i];
+    };
+    for (const Part& part : parts_) {
+        loss += part.loss;
+        add(sum.class_logit, part.gradient.class_logit);
+        add(sum.query_logit, part.gradient.query_logit);
+        add(sum.nu_logit, part.gradient.nu_logit);
+        add(sum.class_score, part.gradient.class_score);
+        add(sum.nu_score, part.gradient.nu_score);
+    }
+    const Parameters<S> gradient = fold(sum, atoms_, table);
+    const S step = -(read<S>(options_.eta) / S(batch));
+    add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
+                  {gradient.W_B.data(), static_cast<std::size_t>(gradient.W_B.size())});
+    add_scaled<S>({psi_.W_C.data(), static_cast<std::size_t>(psi_.W_C.size())}, step,
+                  {gradient.W_C.data(), static_cast<std::size_t>(gradient.W_C.size())});
+    add_scaled(all(psi_.w), step, all(gradient.w));
+    ++t_;
+    const S mean = loss / S(batch);
+    if (!std::isfinite(to_double(mean))) throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss is not finite");
+    return mean;
+}
+
+template <Scalar S>
+Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const AtomTable<S>& table) {
+    const Eigen::Index n = atoms.count(), query_atoms = atoms.M1 + atoms.M2, m = table.keys.cols(), width = atoms.width();
+    // From classes and nu_k to atoms.
+    Vector<S> logit = zeros<S>(n);
+    Matrix<S> score = zeros<S>(n, query_atoms);
+    const auto to_atom = [&](Eigen::Index atom, const S& factor, const S& g, std::span<const S> s) {
+        logit(atom) += factor * g;
+        add_scaled(row(score, atom), factor, s);
+    };
+    for (int c = 0; c < gradient.classes(); ++c) {
+        const Token t = gradient.token_of(c);
+        const S& g = gradient.class_logit(c);
+        const auto s = row(gradient.class_score, c);
+        to_atom(atoms.relevant(t.relevant), S(1), g, s);
+        to_atom(atoms.label(), S(t.label), g, s);
+        if (!t.clean()) to_atom(atoms.outlier(t.outlier), S(1), g, s);
+    }
+    for (int j = 0; j < atoms.M1; ++j) logit(atoms.relevant(j)) += gradient.query_logit(j);
+    for (int k = 0; k < atoms.M2; ++k) to_atom(atoms.irrelevant(k), S(1), gradient.nu_logit(k), row(gradient.nu_score, k));
+    // From atoms to parameters: dW_C = sum_g (sum_f N_fg W_B a_f) a_g^T, dW_B = sum_f (sum_g N_fg W_C a_g) a_f^T, dw = sum_f n_f a_f.
+    Parameters<S> psi{zeros<S>(m, width), zeros<S>(m, width), {}};
+    const auto outer = [&](Matrix<S>& into, const Vector<S>& left, std::span<const S> right) {
+        for (Eigen::Index k = 0; k < m; ++k) add_scaled(row(into, k), left(k), right);
+    };
+    for (Eigen::Index g = 0; g < query_atoms; ++g) {
+        Vector<S> left = zeros<S>(m);
+        for (Eigen::Index f = 0; f < n; ++f) add_scaled(all(left), score(f, g), row(table.keys, f));
+        outer(psi.W_C, left, row(atoms.vectors, g));
+    }
+    for (Eigen::Index f = 0; f < n; ++f)
+        outer(psi.W_B, transpose_times(table.queries, row(score, f)), row(atoms.vectors, f));
+    if (gradient.gated) psi.w = transpose_times(atoms.vectors, all(logit));
+    return psi;
+}
+
+template <Scalar S>
+S reference_step(Parameters<S>& psi, const Atoms<S>& atoms, std::span<const Prompt> batch, double eta) {
+    Parameters<S> sum{zeros<S>(psi.W_B.rows(), psi.W_B.cols()), zeros<S>(psi.W_C.rows(), psi.W_C.cols()), zeros<S>(psi.w.size())};
+    const auto add = [](auto& to, const S& factor, const auto& from) {
+        for (Eigen::Index i = 0; i < to.size(); ++i) to.data()[i] += factor * from.data()[i];
+    };
+    S loss(0);
+    for (const Prompt& prompt : batch) {
+        const LossGradient<S> g = hinge_gradient(psi, tokens(prompt, atoms), prompt.z());
+        loss += g.loss;
+        add(sum.W_B, S(1), g.gradient.W_B);
+        add(sum.W_C, S(1), g.gradient.W_C);
+        add(sum.w, S(1), g.gradient.w);
+    }
+    const S B = S(static_cast<int>(batch.size())), step = -(read<S>(eta) / B);
+    add(psi.W_B, step, sum.W_B);
+    add(psi.W_C, step, sum.W_C);
+    add(psi.w, step, sum.w);
+    return loss / B;
+}
+
+}  // namespace mambound

@@ -1,0 +1,130 @@
+#include "campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace mambound {
+namespace {
+
+std::string bound_text(const Evidence& e) { return fmt::format("{} {:.3g}", e.relation == Relation::at_most ? "<=" : ">=", e.allowed); }
+
+std::string interval_text(const Evidence& e) {
+    return e.kind == EvidenceKind::derived ? "exact route" : fmt::format("[{:.3g}, {:.3g}]", e.interval.lower, e.interval.upper);
+}
+
+// Non-finite numbers do not exist in JSON; they are written as strings, never as null.
+nlohmann::ordered_json number(double x) {
+    if (std::isfinite(x)) return x;
+    return std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf";
+}
+
+}  // namespace
+
+Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure, const std::function<void(std::size_t, const std::string&)>& progress) {
+    Campaign campaign;
+    campaign.seed = lab.seed();
+    campaign.setting = lab.setting();
+    const double share = false_alarm_budget / static_cast<double>(2 * claims.size() + (with_figure ? 1 : 0));
+    lab.set_delta(share);
+    for (const Claim& claim : claims) {
+        progress(campaign.results.size(), claim.id);
+        const auto start = std::chrono::steady_clock::now();
+        Result r{claim, {}, {}, {}, recorded_verdict(claim.id), 0};
+        if (claim.hypotheses) r.hypotheses = claim.hypotheses(lab.setting());
+        if (const Hypothesis* failed = first_failure(r.hypotheses)) {
+            r.verdict = not_applicable(*failed);
+        } else {
+            r.verdict = judge(claim.measure(lab));
+            r.control = judge(claim.control.measure(lab));
+        }
+        r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        campaign.results.push_back(std::move(r));
+    }
+    if (with_figure) campaign.figure = figure2(lab, share);
+    return campaign;
+}
+
+int Campaign::exit_code() const {
+    int code = 0;
+    for (const Result& r : results) {
+        if (r.differs()) return 1;
+        if (r.powerless() || (!r.recorded && r.verdict.status == Status::undecided)) code = 3;
+    }
+    return code;
+}
+
+void print_table(std::ostream& out, const Campaign& campaign) {
+    out << fmt::format("{:<32} {:<14} {:>10} {:>9}  {:<22} {:<9} {:<12} {}\n", "claim", "verdict", "measured", "allowed", "interval", "evidence", "control", "statement");
+    std::size_t tally[4] = {}, powerless = 0, differ = 0;
+    for (const Result& r : campaign.results) {
+        const Verdict& v = r.verdict;
+        ++tally[static_cast<int>(v.status)];
+        powerless += r.powerless();
+        differ += r.differs();
+        if (v.status == Status::not_applicable)
+            out << fmt::format("{:<32} {:<14} {}\n", r.claim.id, name(v.status), v.reason);
+        else
+            out << fmt::format("{:<32} {:<14} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, name(v.status), v.evidence.measured, bound_text(v.evidence), interval_text(v.evidence),
+                               name(v.evidence.kind), name(r.control.status), r.claim.statement);
+        if (r.differs()) out << fmt::format("    differs: recorded as {}; {}\n", name(*r.recorded), v.reason);
+        if (r.powerless()) out << fmt::format("    without power: the control ({}) is {}: {}\n", r.claim.control.what, name(r.control.status), r.control.reason);
+        else if (v.status == Status::undecided || v.status == Status::refuted) out << "    " << v.reason << '\n';
+    }
+    if (!campaign.figure.empty()) {
+        out << "\nFigure 2: error in % against alpha (" << figure2_prompts << " prompts a cell, kappa_a' = " << campaign.setting.kappa_a_test << ", largest half-width of an interval last)\n";
+        out << fmt::format("{:<26}", "");
+        for (int tenth = 0; tenth <= 9; ++tenth) out << fmt::format("{:>8.1f}", tenth / 10.0);
+        for (std::size_t i = 0; i < campaign.figure.size(); i += 10) {
+            out << fmt::format("\n{:<19}{:<7}", name(campaign.figure[i].architecture), name(campaign.figure[i].rule));
+            double widest = 0;
+            for (std::size_t k = i; k < i + 10; ++k) {
+                const Figure2Cell& c = campaign.figure[k];
+                widest = std::max(widest, (c.interval.upper - c.interval.lower) / 2);
+                out << fmt::format("{:>8.3f}", 100 * c.errors.rate());
+            }
+            out << fmt::format("   +-{:.2f}", 100 * widest);
+        }
+        out << "\n";
+    }
+    const std::size_t of = campaign.results.size();
+    out << fmt::format("\n{} claims: {} hold, {} refuted, {} undecided, {} not applicable; controls refuted {} of {}; {}; false-alarm rate of the run <= {:g}; seed {}\n", of, tally[0], tally[1],
+                       tally[2], tally[3], of - tally[3] - powerless, of - tally[3], differ == 0 ? "no verdict differs from the record" : fmt::format("{} DIFFER from the record", differ),
+                       false_alarm_budget, campaign.seed);
+}
+
+std::string to_json(const Campaign& campaign) {
+    nlohmann::ordered_json claims = nlohmann::ordered_json::array();
+    for (const Result& r : campaign.results) {
+        const Evidence& e = r.verdict.evidence;
+        nlohmann::ordered_json c{{"id", r.claim.id}, {"name", r.claim.name}, {"statement", r.claim.statement}, {"source", r.claim.source}, {"verdict", name(r.verdict.status)}};
+        if (r.verdict.status == Status::not_applicable) {
+            c["control"] = {{"what", r.claim.control.what}, {"verdict", "not_applicable"}};
+        } else {
+            c["evidence"] = name(e.kind);
+            c["relation"] = e.relation == Relation::at_most ? "at_most" : "at_least";
+            c["measured"] = number(e.measured);
+            c["allowed"] = number(e.allowed);
+            c["interval"] = {number(e.interval.lower), number(e.interval.upper)};
+            c["samples"] = e.samples;
+            c["delta"] = e.delta;
+            c["control"] = {{"what", r.claim.control.what}, {"verdict", name(r.control.status)}, {"reason", r.control.reason}};
+        }
+        c["reason"] = r.verdict.reason;
+        for (const Hypothesis& h : r.hypotheses)
+            c["hypotheses"].push_back({{"inequality", h.inequality}, {"left", number(h.left)}, {"right", number(h.right)}, {"holds", h.holds()}});
+        if (r.recorded) c["recorded"] = name(*r.recorded);
+        c["seconds"] = r.seconds;
+        claims.push_back(std::move(c));
+    }
+    nlohmann::ordered_json out{{"format", "mambound-verdicts/1"}, {"seed", campaign.seed}, {"profile", campaign.profile}, {"scalar", campaign.scalar},
+                               {"setting", to_string(campaign.setting)}, {"false_alarm_budget", false_alarm_budget}, {"claims", std::move(claims)}};
+    for (const Figure2Cell& c : campaign.figure)
+        out["figure2"].push_back({{"model", name(c.architecture)}, {"rule", name(c.rule)}, {"alpha", c.alpha}, {"errors", c.errors.events}, {"undecided", c.errors.undecided},
+                                  {"prompts", c.errors.trials}, {"interval", {c.interval.lower, c.interval.upper}}});
+    return out.dump(2) + "\n";
+}
+
+}  // namespace mambound

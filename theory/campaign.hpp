@@ -1,0 +1,52 @@
+// A campaign: claims judged one after another under one false-alarm budget, each with its control.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "claim.hpp"
+#include "figure2.hpp"
+
+namespace mambound {
+
+// Probability, over the whole campaign, that any observed verdict is wrong.
+inline constexpr double false_alarm_budget = 1e-6;
+
+struct Result {
+    Claim claim;
+    std::vector<Hypothesis> hypotheses;
+    Verdict verdict, control;
+    std::optional<Status> recorded;  // what this verdict was when the code was written; none away from the default setting
+    double seconds = 0;
+
+    // A claim whose control is not refuted shows nothing, however it came out.
+    bool powerless() const { return verdict.status != Status::not_applicable && control.status != Status::refuted; }
+    bool differs() const { return recorded && *recorded != verdict.status; }
+};
+
+struct Campaign {
+    std::uint64_t seed = 0;
+    std::string profile, scalar;
+    Setting setting;
+    std::vector<Result> results;
+    std::vector<Figure2Cell> figure;
+
+    // 0: as recorded; 1: a verdict differs; 3: a claim is without power, or undecided with nothing recorded.
+    int exit_code() const;
+};
+
+// Judges `claims`, calling progress(done, id) before each. The budget is split evenly over all measurements and controls.
+Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure, const std::function<void(std::size_t, const std::string&)>& progress);
+
+// The recorded verdict of a claim at the default setting; none for claims that are not recorded.
+std::optional<Status> recorded_verdict(const std::string& id);
+
+// One line per claim, then the figure, then a line that sums up.
+void print_table(std::ostream& out, const Campaign& campaign);
+// mambound-verdicts/1.
+std::string to_json(const Campaign& campaign);
+
+}  // namespace mambound

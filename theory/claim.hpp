@@ -1,0 +1,42 @@
+// A claim: one statement of the theory, what it assumes, how it is measured, and a false twin that must be refuted.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "laboratory.hpp"
+#include "verdict.hpp"
+
+namespace mambound {
+
+struct Claim {
+    std::string id;         // the paper's number, or our own
+    std::string name;       // says the statement, conclusion first
+    std::string statement;  // one line, with the constant that was chosen where the paper hides one
+    std::string source;     // [li2025outliers, ...]
+    std::function<std::vector<Hypothesis>(const Setting&)> hypotheses;  // empty: none
+    std::function<Evidence(Laboratory&)> measure;                       // no input or output, no verdict
+    // A sabotaged model, a wrong sign or a threshold past the truth. If it is not refuted, the claim's measurement has no power.
+    struct Control {
+        std::string what;
+        std::function<Evidence(Laboratory&)> measure;
+    } control;
+};
+
+// Every claim about the paper's setting, in the order of the paper, and those about a single given model.
+std::vector<Claim> all_claims();
+std::vector<Claim> claims_about(Architecture architecture);
+
+// The parts, one file each in claims/.
+std::vector<Claim> identity_claims();        // eq3, gate mass, linear Transformer, coordinates, permutation
+std::vector<Claim> gradient_claims();        // (93), (118), (135)
+std::vector<Claim> convergence_claims();     // thm1, thm3
+std::vector<Claim> generalization_claims();  // thm2, thm4
+std::vector<Claim> attention_claims(Architecture architecture);  // cor1
+std::vector<Claim> gate_claims();            // cor2i, cor2ii
+std::vector<Claim> figure2_claims();
+// thm2 or thm4 without its hypotheses, for one label rule and alpha: the error of a given model.
+Claim error_claim(LabelRule rule, double alpha);
+
+}  // namespace mambound

@@ -1,0 +1,61 @@
+// cor1: attention concentrates on the examples with the query's pattern.
+#include <fmt/format.h>
+
+#include "../claim.hpp"
+
+namespace mambound {
+namespace {
+
+enum class Examples { same_pattern, other_pattern };
+
+// How often the sum of p_i^T W_B^T W_C p_q over the chosen examples is out of bounds, among prompts that have such an example.
+// The score of (3) on test prompts: tokens with outliers and labels in them, every placement of the corollary's kappa'.
+Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Examples examples, Relation relation, double bound, std::uint32_t run, std::uint64_t n) {
+    const Setting& s = lab.setting();
+    const PromptSampler sampler = test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
+    return model.total<Counts>(Phase::test, sampler, lab.stream("cor1").at(run), 0, n, true, [&](Counts& c, const Observation& o) {
+        double sum = 0;
+        bool any = false;
+        for (std::size_t i = 0; i < o.scores.size(); ++i) {
+            const bool same = o.prompt.tokens[i].relevant == o.prompt.query().relevant;
+            if (same != (examples == Examples::same_pattern)) continue;
+            sum += o.scores[i];
+            any = true;
+        }
+        if (!any) return;
+        ++c.trials;
+        if (std::isnan(sum)) ++c.undecided;
+        else if (relation == Relation::at_least ? !(sum >= bound) : !(sum <= bound)) ++c.events;
+    });
+}
+
+std::function<Evidence(Laboratory&)> concentration(Architecture a, Examples examples, Relation relation) {
+    return [=](Laboratory& lab) {
+        const Setting& s = lab.setting();
+        const double bound = relation == Relation::at_least ? 1 : s.eps / (1 - s.p_a);
+        const auto models = lab.models(a);
+        Evidence e{EvidenceKind::observed, Relation::at_most, s.eps, 0, {0, 0}, 0, lab.delta(), {}};
+        for (std::uint32_t r = 0; r < models.size(); ++r) {
+            const Counts c = out_of_bounds(lab, *models[r], examples, relation, bound, r, lab.full() ? 200000 : 20000);
+            const Range range = clopper_pearson(c, lab.delta() / static_cast<double>(models.size()));
+            e.samples += c.trials;
+            e.measured = std::max(e.measured, c.rate());
+            e.interval = {std::max(e.interval.lower, range.lower), std::max(e.interval.upper, range.upper)};
+        }
+        e.note = fmt::format("share of prompts whose sum of scores is not {} {:.3g}, worst of {} models", relation == Relation::at_least ? ">=" : "<=", bound, models.size());
+        return e;
+    };
+}
+
+}  // namespace
+
+std::vector<Claim> attention_claims(Architecture a) {
+    return {{"cor1.same", "attention_on_query_pattern_ge_one", "scores of the query's pattern sum to at least 1, but on a share eps of prompts",
+             "li2025outliers, Corollary 1", {}, concentration(a, Examples::same_pattern, Relation::at_least),
+             {"the same said of the other pattern", concentration(a, Examples::other_pattern, Relation::at_least)}},
+            {"cor1.other", "attention_elsewhere_le_small", "scores of the other pattern sum to at most eps/(1-p_a), but on a share eps of prompts",
+             "li2025outliers, Corollary 1", {}, concentration(a, Examples::other_pattern, Relation::at_most),
+             {"the same said of the query's pattern", concentration(a, Examples::same_pattern, Relation::at_most)}}};
+}
+
+}  // namespace mambound

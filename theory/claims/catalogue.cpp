@@ -1,0 +1,30 @@
+#include "../claim.hpp"
+
+namespace mambound {
+
+namespace {
+
+void append(std::vector<Claim>& to, std::vector<Claim> from) {
+    for (Claim& c : from) to.push_back(std::move(c));
+}
+
+}  // namespace
+
+std::vector<Claim> all_claims() {
+    std::vector<Claim> claims;
+    for (const auto part : {identity_claims, gradient_claims, convergence_claims, generalization_claims}) append(claims, part());
+    append(claims, attention_claims(Architecture::mamba));
+    append(claims, gate_claims());
+    append(claims, figure2_claims());
+    return claims;
+}
+
+std::vector<Claim> claims_about(Architecture a) {
+    std::vector<Claim> claims = attention_claims(a);
+    if (a == Architecture::mamba) append(claims, gate_claims());
+    for (const LabelRule rule : {LabelRule::flip, LabelRule::target, LabelRule::coin})
+        for (int tenth = 0; tenth <= 9; ++tenth) claims.push_back(error_claim(rule, tenth / 10.0));
+    return claims;
+}
+
+}  // namespace mambound

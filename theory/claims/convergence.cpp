@@ -1,0 +1,92 @@
+// thm1, thm3: training converges within a multiple of the stated number of iterations.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "../claim.hpp"
+#include "../hypotheses.hpp"
+
+namespace mambound {
+namespace {
+
+// Theta hides a factor; these are the ones we state. The fitted factor is reported beside them.
+constexpr double mamba_multiple = 8, linear_multiple = 128;
+
+// T_M = M1 / (eta (1 - p_a) beta^2); T_T = T_M / l_tr with the linear Transformer's own step size.
+double stated_iterations(const Setting& s, Architecture a) {
+    const double T_M = s.M1 / (s.step_size(a) * (1 - s.p_a) * s.beta * s.beta);
+    return a == Architecture::mamba ? T_M : T_M / s.l_tr;
+}
+
+int iterations(const Setting& s, Architecture a) {
+    return static_cast<int>(std::ceil((a == Architecture::mamba ? mamba_multiple : linear_multiple) * stated_iterations(s, a)));
+}
+
+// First iteration from which the mean loss of 8 batches stays at most eps, over the stated number; NaN if never.
+double fitted_multiple(const std::vector<double>& losses, const Setting& s, Architecture a) {
+    constexpr std::size_t window = 8;
+    for (std::size_t t = 0; t + window <= losses.size(); ++t) {
+        double mean = 0;
+        for (std::size_t k = t; k < t + window; ++k) mean += losses[k] / window;
+        if (mean <= s.eps) return static_cast<double>(t + window) / stated_iterations(s, a);
+    }
+    return std::nan("");
+}
+
+// z F is at most the largest |score| times l (times 1 for Mamba, whose gates sum to at most 1), so the loss has this range.
+double loss_range(const TrainedModel& model, int l) {
+    const Readout<Interval> table = model.enclosure(Phase::training);
+    const auto largest = [](const Matrix<Interval>& a, Eigen::Index from, Eigen::Index to) {
+        double most = 0;
+        for (Eigen::Index i = 0; i < a.rows(); ++i)
+            for (Eigen::Index j = from; j < to; ++j) most = std::max(most, abs(a(i, j)).upper());
+        return most;
+    };
+    const Eigen::Index M1 = table.M1, all = table.M1 + table.M2;
+    const double score = largest(table.class_score, 0, M1) + largest(table.class_score, M1, all) + largest(table.nu_score, 0, M1) + largest(table.nu_score, M1, all);
+    return (1 + score * (table.gated ? 1 : l)) * 1.000001;
+}
+
+Evidence loss_evidence(Laboratory& lab, Architecture a, int after, double allowed) {
+    const Setting& s = lab.setting();
+    const PromptSampler sampler = training_prompts(s, lab.seed());
+    const auto& runs = lab.runs(a, after);
+    Evidence e{EvidenceKind::observed, Relation::at_most, allowed, 0, {0, 0}, 0, lab.delta(), {}};
+    double slowest = 0;
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+        // Doubling looks k = 1, 2, ... at confidence delta / (k (k + 1)), so that stopping early is paid for.
+        const double delta = lab.delta() / static_cast<double>(runs.size()), range = loss_range(*runs[r].model, s.l_tr);
+        const Stream stream = lab.stream("loss").at(static_cast<std::uint32_t>(r));
+        Moments m;
+        Range interval{0, 0};
+        for (int k = 1; k <= (lab.full() ? 9 : 7); ++k) {
+            const std::uint64_t have = m.n, more = have == 0 ? 16384 : have;
+            m += runs[r].model->total<Moments>(Phase::training, sampler, stream, have, more, false, [](Moments& t, const Observation& o) { t.add(o.loss); });
+            interval = empirical_bernstein(m, range, delta / (k * (k + 1)));
+            if (interval.upper <= allowed || interval.lower > allowed) break;
+        }
+        e.samples += m.n;
+        if (r == 0 || m.mean() > e.measured) e.measured = m.mean();
+        e.interval = r == 0 ? interval : Range{std::max(e.interval.lower, interval.lower), std::max(e.interval.upper, interval.upper)};
+        slowest = std::max(slowest, fitted_multiple(runs[r].losses, s, a));
+    }
+    e.note = fmt::format("expected loss after {} iterations, worst of {} runs; batch loss falls to {} within {:.2f} times the stated number", after,
+                         runs.size(), s.eps, slowest);
+    return e;
+}
+
+Claim convergence(std::string id, Architecture a, std::string name_, double multiple, std::string_view time,
+                  std::function<std::vector<Hypothesis>(const Setting&)> hypotheses) {
+    return {id, std::move(name_), fmt::format("{} reaches expected loss eps within {} {}", name(a), multiple, time), "li2025outliers, Theorem " + id.substr(3),
+            std::move(hypotheses), [a](Laboratory& lab) { return loss_evidence(lab, a, iterations(lab.setting(), a), lab.setting().eps); },
+            {"after a single iteration", [a](Laboratory& lab) { return loss_evidence(lab, a, 1, lab.setting().eps); }}};
+}
+
+}  // namespace
+
+std::vector<Claim> convergence_claims() {
+    return {convergence("thm1", Architecture::mamba, "mamba_loss_le_eps", mamba_multiple, "T_M", thm1_hypotheses),
+            convergence("thm3", Architecture::linear_transformer, "linear_transformer_loss_le_eps", linear_multiple, "T_T", thm3_hypotheses)};
+}
+
+}  // namespace mambound

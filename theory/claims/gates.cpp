@@ -1,0 +1,133 @@
+// cor2i, cor2ii: gates suppress outliers and decay with distance over clean examples.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "../claim.hpp"
+
+namespace mambound {
+namespace {
+
+// Enclosures of sigma(w.p) and 1 - sigma(w.p) over every context token of a kind: any relevant pattern, label, irrelevant pattern,
+// any kappa' in [-K', K'], and any of the outliers (or none). `largest` encloses the supremum, `smallest` the infimum.
+struct Extent {
+    Interval smallest, largest;
+    void include(const Interval& x) {
+        smallest = empty ? x : Interval(std::min(smallest.lower(), x.lower()), std::min(smallest.upper(), x.upper()));
+        largest = empty ? x : Interval(std::max(largest.lower(), x.lower()), std::max(largest.upper(), x.upper()));
+        empty = false;
+    }
+    bool empty = true;
+};
+
+struct GateExtent {
+    Extent open, keep;
+};
+
+// The gate is monotone in kappa', so its two ends decide.
+void include_ends(GateExtent& extent, const Interval& logit, const Interval& slope) {
+    for (const Interval& u : {logit - slope, logit + slope}) {
+        const Gate<Interval> g = gate(u);
+        extent.open.include(g.open);
+        extent.keep.include(g.keep);
+    }
+}
+
+GateExtent context_gates(const Readout<Interval>& table, bool clean) {
+    GateExtent extent;
+    for (int c = 0; c < table.classes(); ++c)
+        if (table.token_of(c).clean() == clean)
+            for (int k = 0; k < table.M2; ++k) include_ends(extent, table.class_logit(c), table.nu_logit(k));
+    return extent;
+}
+
+GateExtent query_gates(const Readout<Interval>& table) {
+    GateExtent extent;
+    for (int j = 0; j < table.M1; ++j)
+        for (int k = 0; k < table.M2; ++k) include_ends(extent, table.query_logit(j), table.nu_logit(k));
+    return extent;
+}
+
+// The largest G_i any prompt can give an example of a kind: that example next to the query, and the most closed query.
+Evidence largest_gate(Laboratory& lab, bool clean) {
+    const Setting& s = lab.setting();
+    Extent largest;
+    const auto models = lab.models(Architecture::mamba);
+    for (const auto& model : models) {
+        const Readout<Interval> table = model->enclosure(Phase::test);
+        largest.include(context_gates(table, clean).open.largest * query_gates(table).keep.largest);
+    }
+    const Interval G = largest.largest;
+    Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, G.upper(), {G.lower(), G.upper()}, models.size(), 0, {}};
+    e.note = fmt::format("largest gate of any {} example in any prompt of {} models; M1 to the power {:.2f}", clean ? "clean" : "outlier", models.size(),
+                         std::log(G.upper()) / std::log(s.M1));
+    return e;
+}
+
+// The decay factor per clean example, exp of the mean over prompts of log(G of the farthest clean / G of the closest) / (their number - 1).
+Evidence clean_decay(Laboratory& lab, double at_least) {
+    const Setting& s = lab.setting();
+    const auto models = lab.models(Architecture::mamba);
+    Evidence e{EvidenceKind::observed, Relation::at_least, at_least, 0, {0, 0}, 0, lab.delta(), {}};
+    Extent factor;
+    for (std::uint32_t r = 0; r < models.size(); ++r) {
+        const PromptSampler sampler = test_prompts(s, models[r]->outliers(Phase::test), s.alpha, LabelRule::flip);
+        const Moments m = models[r]->total<Moments>(Phase::test, sampler, lab.stream("cor2ii").at(r), 0, lab.full() ? 262144 : 32768, true, [](Moments& t, const Observation& o) {
+            double farthest = 0, closest = 0;
+            int clean = 0;
+            for (std::size_t i = 0; i < o.scores.size(); ++i)
+                if (o.prompt.tokens[i].clean()) {
+                    if (clean++ == 0) farthest = o.gates[i];
+                    closest = o.gates[i];
+                }
+            if (clean >= 2) t.add((std::log(farthest) - std::log(closest)) / (clean - 1));
+        });
+        if (m.n < 2) continue;
+        // The range of one draw: a ratio of sigmas, one clean factor, and every outlier's factor.
+        const Readout<Interval> table = models[r]->enclosure(Phase::test);
+        const GateExtent clean = context_gates(table, true), outlier = context_gates(table, false);
+        const auto log_of = [](double x) { return std::log(x); };
+        const double spread = log_of(clean.open.largest.upper()) - log_of(clean.open.smallest.lower());
+        const double lowest = log_of(clean.keep.smallest.lower()) - spread + s.l_ts * log_of(outlier.keep.smallest.lower());
+        const double highest = log_of(clean.keep.largest.upper()) + spread;
+        const Range log_factor = empirical_bernstein(m, (highest - lowest) * 1.000001, lab.delta() / static_cast<double>(models.size()));
+        const Range range{std::exp(log_factor.lower), std::exp(log_factor.upper)};
+        const double fitted = std::exp(m.mean());
+        if (e.samples == 0 || fitted < e.measured) e.measured = fitted;
+        e.interval = e.samples == 0 ? range : Range{std::min(e.interval.lower, range.lower), std::min(e.interval.upper, range.upper)};
+        e.samples += m.n;
+        factor.include(hull(clean.keep.smallest, clean.keep.largest));
+    }
+    e.note = fmt::format("fitted factor per clean example, smallest of {} models", models.size());
+    return e;
+}
+
+// The proof of (18) uses 1 - sigma in (1/2, 3/4] for every clean example.
+Evidence largest_clean_factor(Laboratory& lab, double at_most) {
+    Extent keep;
+    const auto models = lab.models(Architecture::mamba);
+    for (const auto& model : models) {
+        const GateExtent clean = context_gates(model->enclosure(Phase::test), true);
+        keep.include(clean.keep.smallest);
+        keep.include(clean.keep.largest);
+    }
+    Evidence e{EvidenceKind::certified, Relation::at_most, at_most, keep.largest.upper(), {keep.largest.lower(), keep.largest.upper()}, models.size(), 0, {}};
+    e.note = fmt::format("1 - sigma over every clean token of {} models spans [{:.3f}, {:.3f}]", models.size(), keep.smallest.lower(), keep.largest.upper());
+    return e;
+}
+
+}  // namespace
+
+std::vector<Claim> gate_claims() {
+    return {{"cor2i", "gate_suppresses_outliers", "every outlier example's gate is at most 1/M1, in every prompt", "li2025outliers, Eq. (17)", {},
+             [](Laboratory& lab) { return largest_gate(lab, false); },
+             {"the same said of clean examples", [](Laboratory& lab) { return largest_gate(lab, true); }}},
+            {"cor2ii", "clean_gate_decay_ge_half", "gates decay by a factor of at least 1/2 per clean example", "li2025outliers, Eq. (18)", {},
+             [](Laboratory& lab) { return clean_decay(lab, 0.5); },
+             {"no decay: a factor of at least 1", [](Laboratory& lab) { return clean_decay(lab, 1); }}},
+            {"cor2ii.factor", "clean_factor_le_three_quarters", "1 - sigma is at most 3/4 for every clean example, as the proof of (18) implies",
+             "li2025outliers, proof of Eq. (18)", {}, [](Laboratory& lab) { return largest_clean_factor(lab, 0.75); },
+             {"at most 1/4", [](Laboratory& lab) { return largest_clean_factor(lab, 0.25); }}}};
+}
+
+}  // namespace mambound

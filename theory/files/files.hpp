@@ -1,0 +1,55 @@
+// The files of the program: models, patterns and prompts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "files/json.hpp"
+#include "mambound/model/parameters.hpp"
+
+namespace mambound {
+
+// mambound-model/1: weights as exact numbers.
+struct ModelFile {
+    std::vector<std::vector<Number>> W_B, W_C;  // [m, d + 1]
+    std::vector<Number> w;                      // [d + 1], empty for the linear Transformer
+
+    std::size_t width() const { return W_B[0].size(); }
+    template <Scalar S>
+    Parameters<S> as() const {
+        return {matrix_of<S>(W_B), matrix_of<S>(W_C), vector_of<S>(w)};
+    }
+};
+ModelFile read_model(const std::string& path);
+
+// mambound-patterns/1: rows are vectors in R^d.
+struct PatternsFile {
+    std::vector<std::vector<Number>> mu, nu, training_outliers, test_outliers;
+};
+// d: what the model asks for.
+PatternsFile read_patterns(const std::string& path, std::size_t d);
+
+// One line of a prompts file.
+struct PromptLine {
+    std::vector<std::vector<Number>> x;  // [l, d]
+    std::vector<int> y;                  // [l]
+    std::vector<Number> x_query;         // [d]
+    int z = 1;
+
+    // Dense tokens (x_i, y_i) and (x_query, 0).
+    template <Scalar S>
+    Matrix<S> tokens() const {
+        const auto l = static_cast<Eigen::Index>(x.size()), d = static_cast<Eigen::Index>(x_query.size());
+        Matrix<S> p = zeros<S>(l + 1, d + 1);
+        for (Eigen::Index i = 0; i <= l; ++i)
+            for (Eigen::Index k = 0; k < d; ++k) {
+                const auto column = static_cast<std::size_t>(k);
+                p(i, k) = (i < l ? x[static_cast<std::size_t>(i)][column] : x_query[column]).template as<S>();
+            }
+        for (Eigen::Index i = 0; i < l; ++i) p(i, d) = S(y[static_cast<std::size_t>(i)]);
+        return p;
+    }
+};
+PromptLine read_prompt(std::string_view line, std::string_view file, int line_number, std::size_t d);
+
+}  // namespace mambound

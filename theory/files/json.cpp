@@ -1,0 +1,220 @@
+#include "files/json.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace mambound {
+namespace {
+
+// Characters of a text with a running line count, as the parser consumes them.
+class CountingIterator {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+    CountingIterator(const char* at, int* line) : at_(at), line_(line) {}
+    reference operator*() const { return *at_; }
+    CountingIterator& operator++() {
+        if (*at_ == '\n') ++*line_;
+        ++at_;
+        return *this;
+    }
+    bool operator==(const CountingIterator& b) const { return at_ == b.at_; }
+    bool operator!=(const CountingIterator& b) const { return at_ != b.at_; }
+
+private:
+    const char* at_;
+    int* line_;
+};
+
+// Builds JsonValue from parser events; remembers the path for complaints.
+class Builder : public nlohmann::json_sax<nlohmann::json> {
+public:
+    Builder(std::string_view file, const int& line) : file_(file), line_(line) {}
+    JsonValue root;
+
+    bool null() override { return put({line_, std::monostate{}}); }
+    bool boolean(bool b) override { return put({line_, b}); }
+    bool number_integer(number_integer_t n) override { return put({line_, static_cast<double>(n)}); }
+    bool number_unsigned(number_unsigned_t n) override { return put({line_, static_cast<double>(n)}); }
+    bool number_float(number_float_t x, const string_t&) override {
+        if (!std::isfinite(x)) fail("a finite number expected");
+        return put({line_, x});
+    }
+    bool string(string_t& s) override { return put({line_, std::move(s)}); }
+    bool binary(binary_t&) override { return false; }
+    bool start_object(std::size_t) override { return open({line_, JsonValue::Object{}}); }
+    bool start_array(std::size_t) override { return open({line_, JsonValue::Array{}}); }
+    bool end_object() override { return open_.pop_back(), true; }
+    bool end_array() override { return open_.pop_back(), true; }
+    bool key(string_t& name) override {
+        auto& members = std::get<JsonValue::Object>(open_.back()->value);
+        if (std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.first == name; })) fail("field '" + name + "' is given twice");
+        members.emplace_back(std::move(name), JsonValue{line_, {}});
+        return true;
+    }
+    bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception& e) override {
+        const bool not_finite = token.find_first_of("NI") != std::string::npos || std::strstr(e.what(), "number overflow") != nullptr;
+        fail(not_finite ? "a finite number expected, got " + token : "not valid JSON (or cut short) after '" + token + "'");
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& what) const {
+        std::string path;
+        for (const JsonValue* v : open_) {
+            if (const auto* members = std::get_if<JsonValue::Object>(&v->value)) path += members->empty() ? "" : (path.empty() ? "" : ".") + members->back().first;
+            else path += fmt::format("[{}]", std::get<JsonValue::Array>(v->value).size() - (v == open_.back() ? 0 : 1));
+        }
+        throw InputError(fmt::format("{}:{}: {}{}", file_, line_, path.empty() ? "" : "field " + path + ": ", what));
+    }
+    JsonValue* place(JsonValue value) {
+        if (open_.empty()) return root = std::move(value), &root;
+        if (auto* items = std::get_if<JsonValue::Array>(&open_.back()->value)) return &items->emplace_back(std::move(value));
+        auto& members = std::get<JsonValue::Object>(open_.back()->value);
+        return members.back().second = std::move(value), &members.back().second;
+    }
+    bool put(JsonValue value) { return place(std::move(value)), true; }
+    bool open(JsonValue value) {
+        if (open_.size() >= 16) fail("nested too deeply");
+        return open_.push_back(place(std::move(value))), true;
+    }
+
+    std::string_view file_;
+    const int& line_;
+    std::vector<JsonValue*> open_;
+};
+
+}  // namespace
+
+JsonValue parse_json(std::string_view text, std::string_view file, int first_line) {
+    int line = first_line;
+    Builder builder(file, line);
+    nlohmann::json::sax_parse(CountingIterator(text.data(), &line), CountingIterator(text.data() + text.size(), &line), &builder);
+    return std::move(builder.root);
+}
+
+void JsonCursor::fail(const std::string& expected) const {
+    throw InputError(fmt::format("{}:{}: {}{}", file_, value_->line, field_.empty() ? "" : "field " + field_ + ": ", expected));
+}
+
+bool JsonCursor::has(std::string_view name) const {
+    const auto* members = std::get_if<JsonValue::Object>(&value_->value);
+    if (members == nullptr) fail("expected an object");
+    return std::any_of(members->begin(), members->end(), [&](const auto& m) { return m.first == name; });
+}
+
+JsonCursor JsonCursor::at(std::string_view name) const {
+    if (!has(name)) fail(fmt::format("field {} is missing", name));
+    const auto& members = std::get<JsonValue::Object>(value_->value);
+    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
+    return {found->second, file_, field_.empty() ? std::string(name) : field_ + "." + std::string(name)};
+}
+
+void JsonCursor::allow_only(std::initializer_list<std::string_view> names) const {
+    if (has("")) fail("unknown field ''");
+    for (const auto& [name, value] : std::get<JsonValue::Object>(value_->value))
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            JsonCursor(value, file_, field_).fail(fmt::format("unknown field '{}' (expected {})", name, fmt::join(names, ", ")));
+}
+
+std::size_t JsonCursor::size() const {
+    const auto* items = std::get_if<JsonValue::Array>(&value_->value);
+    if (items == nullptr) fail("expected an array");
+    return items->size();
+}
+
+JsonCursor JsonCursor::at(std::size_t index) const {
+    if (index >= size()) fail(fmt::format("expected at least {} entries, got {}", index + 1, size()));
+    return {std::get<JsonValue::Array>(value_->value)[index], file_, fmt::format("{}[{}]", field_, index)};
+}
+
+std::string JsonCursor::text() const {
+    const auto* s = std::get_if<std::string>(&value_->value);
+    if (s == nullptr) fail("expected a string");
+    return *s;
+}
+
+Number JsonCursor::number() const {
+    if (const auto* x = std::get_if<double>(&value_->value)) return {*x, {}};
+    if (const auto* s = std::get_if<std::string>(&value_->value)) {
+        if (!is_number_text(*s)) fail(fmt::format("expected a finite decimal or hexadecimal number, got \"{}\"", s->substr(0, 40)));
+        const auto nearest = read_text<double>(*s);
+        if (!std::isfinite(nearest)) fail(fmt::format("number out of range: \"{}\"", s->substr(0, 40)));
+        return {nearest, *s};
+    }
+    fail("expected a number");
+}
+
+int JsonCursor::sign() const {
+    const double x = number().nearest;
+    if (x != 1 && x != -1) fail(fmt::format("a label must be +1 or -1, got {}", x));
+    return x > 0 ? 1 : -1;
+}
+
+std::vector<Number> JsonCursor::numbers() const {
+    std::vector<Number> result;
+    for (std::size_t i = 0; i < size(); ++i) result.push_back(at(i).number());
+    return result;
+}
+
+std::vector<std::vector<Number>> JsonCursor::rows(std::size_t least, std::size_t columns) const {
+    if (size() < least) fail(fmt::format("expected at least {} rows, got {}", least, size()));
+    std::vector<std::vector<Number>> result;
+    for (std::size_t i = 0; i < size(); ++i) {
+        const JsonCursor row = at(i);
+        if (columns == 0) columns = row.size();
+        if (row.size() != columns || columns == 0) row.fail(fmt::format("expected {} numbers in the row, got {}", std::max<std::size_t>(columns, 1), row.size()));
+        result.push_back(row.numbers());
+    }
+    return result;
+}
+
+std::string read_file(const std::string& path) {
+    std::FILE* file = std::fopen(path.c_str(), "rb");
+    if (file == nullptr) {
+        if (errno == ENOENT) throw InputError(path + ": no such file");
+        throw FileError(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+    }
+    std::string text;
+    char buffer[65536];
+    std::size_t got = 0;
+    while ((got = std::fread(buffer, 1, sizeof buffer, file)) > 0) text.append(buffer, got);
+    const bool failed = std::ferror(file) != 0;
+    const int error = errno;
+    std::fclose(file);
+    if (failed) throw FileError(fmt::format("{}: cannot be read: {}", path, std::strerror(error)));
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) throw InputError(path + ":1: the file is empty");
+    return text;
+}
+
+void write_file(const std::string& path, const std::string& content) {
+    const auto fail = [&](const std::string& what) { throw FileError(fmt::format("{}: cannot be written: {}: {}", path, what, std::strerror(errno))); };
+    // A device or pipe cannot be replaced by renaming over it.
+    const bool special = access(path.c_str(), F_OK) == 0 && path.starts_with("/dev/");
+    const std::string beside = special ? path : fmt::format("{}.{}.partial", path, getpid());
+    std::FILE* file = std::fopen(beside.c_str(), "wb");
+    if (file == nullptr) fail("open");
+    const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0 && (special || fsync(fileno(file)) == 0);
+    const int error = errno;
+    if (std::fclose(file) != 0 || !written) {
+        if (!special) std::remove(beside.c_str());
+        errno = error;
+        fail("write");
+    }
+    if (!special && std::rename(beside.c_str(), path.c_str()) != 0) {
+        const int rename_error = errno;
+        std::remove(beside.c_str());
+        errno = rename_error;
+        fail("rename");
+    }
+}
+
+}  // namespace mambound

@@ -1,0 +1,87 @@
+// JSON with line numbers: every value knows where it stands, so a complaint can say file, line and field.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "mambound/scalar/linear.hpp"
+#include "mambound/scalar/text.hpp"
+#include "setting.hpp"
+
+namespace mambound {
+
+// A file could not be read or written.
+struct FileError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// A finite number from a file: a JSON number is the nearest double, a string is the decimal or hexadecimal it spells.
+struct Number {
+    double nearest = 0;
+    std::string exact;  // empty: `nearest` is the number
+
+    template <Scalar S>
+    S as() const {
+        return exact.empty() ? read<S>(nearest) : read_text<S>(exact);
+    }
+};
+
+struct JsonValue {
+    using Array = std::vector<JsonValue>;
+    using Object = std::vector<std::pair<std::string, JsonValue>>;
+    int line = 1;
+    std::variant<std::monostate, bool, double, std::string, Array, Object> value;
+};
+
+// A value with its place, for reading and complaining. All accessors throw InputError with file, line, field and what was expected.
+class JsonCursor {
+public:
+    JsonCursor(const JsonValue& value, std::string_view file, std::string field = {}) : value_(&value), file_(file), field_(std::move(field)) {}
+
+    JsonCursor at(std::string_view name) const;  // required member
+    bool has(std::string_view name) const;
+    void allow_only(std::initializer_list<std::string_view> names) const;
+    std::size_t size() const;  // of an array
+    JsonCursor at(std::size_t index) const;
+    std::string text() const;
+    Number number() const;
+    int sign() const;                      // +1 or -1
+    std::vector<Number> numbers() const;   // an array of numbers
+    // A rectangular array of numbers, row by row; at least `least` rows, `columns` wide (0: as the first row).
+    std::vector<std::vector<Number>> rows(std::size_t least, std::size_t columns) const;
+    [[noreturn]] void fail(const std::string& expected) const;
+
+private:
+    const JsonValue* value_;
+    std::string_view file_;
+    std::string field_;
+};
+
+// Parses one document. first_line: where `text` starts in `file`. Throws InputError on anything that is not JSON, on a number
+// that is not finite, and on a repeated member.
+JsonValue parse_json(std::string_view text, std::string_view file, int first_line = 1);
+
+// The whole file. A missing or empty file is an InputError, one that cannot be read a FileError.
+std::string read_file(const std::string& path);
+// Writes beside the target and renames: the old file stays whole if anything fails (FileError).
+void write_file(const std::string& path, const std::string& content);
+
+template <Scalar S>
+Vector<S> vector_of(const std::vector<Number>& numbers) {
+    Vector<S> v(static_cast<Eigen::Index>(numbers.size()));
+    for (std::size_t i = 0; i < numbers.size(); ++i) v(static_cast<Eigen::Index>(i)) = numbers[i].as<S>();
+    return v;
+}
+
+template <Scalar S>
+Matrix<S> matrix_of(const std::vector<std::vector<Number>>& rows) {
+    Matrix<S> a(static_cast<Eigen::Index>(rows.size()), rows.empty() ? 0 : static_cast<Eigen::Index>(rows[0].size()));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        for (std::size_t j = 0; j < rows[i].size(); ++j) a(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = rows[i][j].as<S>();
+    return a;
+}
+
+}  // namespace mambound

@@ -1,0 +1,43 @@
+#include "identity.hpp"
+
+namespace mambound {
+
+Discrepancy gradient_eq_differences(const Case& c, bool& clear, Sabotage sabotage) {
+    using S = mp50;
+    const Prepared<S> x(c);
+    const int z = 1;
+    if (!clear_of_kink(x, z)) return {};
+    const Forward<S> f = closed_form(x.psi, x.p);
+    if (!(f.F < S(1))) return {};  // the loss is flat: nothing to differentiate
+    clear = true;
+    Parameters<S> formula = gradient_by_formula(x, z), psi = x.psi;
+    if (sabotage == Sabotage::sign) formula.w = -formula.w;
+    Discrepancy worst;
+    const auto each = [&](auto& entries, const auto& expected, const auto& tolerance, int exponent, const auto& truncation) {
+        const S h = dyadic<S>(1, exponent);
+        for (Eigen::Index i = 0; i < entries.size(); ++i) {
+            const S start = entries.data()[i];
+            entries.data()[i] = start + h;
+            const S up = closed_form(psi, x.p).F;
+            const double up_bound = error_bound(convert<double>(psi), tokens(c.prompt, c.atoms<double>()), rounding<S>()).F;
+            entries.data()[i] = start - h;
+            const S down = closed_form(psi, x.p).F;
+            entries.data()[i] = start;
+            const double step = std::ldexp(1, exponent), allowed = 2 * (x.bound.F + up_bound) / step + 2 * tolerance.data()[i] + truncation(i, step);
+            worst += compare(S((down - up) / (h + h)), expected.data()[i], allowed);
+        }
+    };
+    const auto none = [](Eigen::Index, double) { return 0.0; };
+    const auto cubic = [&](Eigen::Index k, double h) {
+        double P = 0, scale = 0;
+        for (Eigen::Index j = 0; j < x.p.rows(); ++j) P += std::abs(to_double(x.p(j, k)));
+        for (Eigen::Index i = 0; i < f.scores.size(); ++i) scale += std::abs(to_double(S(f.gates(i) * f.scores(i))));
+        return h * h / 3 * P * P * P * std::exp(h * P) * scale;
+    };
+    each(psi.W_B, formula.W_B, x.bound.gradient.W_B, 0, none);
+    each(psi.W_C, formula.W_C, x.bound.gradient.W_C, 0, none);
+    each(psi.w, formula.w, x.bound.gradient.w, -55, cubic);
+    return worst;
+}
+
+}  // namespace mambound

@@ -1,0 +1,108 @@
+// The laboratory: trained models of any number type behind one interface, and prompts put through them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+
+#include "mambound/model/readout.hpp"
+#include "mambound/statistics/binomial.hpp"
+#include "mambound/statistics/mean.hpp"
+#include "setting.hpp"
+
+namespace mambound {
+
+// Which atoms prompts are made of: kappa in [-K, K] and training outliers, or kappa' in [-K', K'] and test outliers.
+enum class Phase { training, test };
+
+// One prompt as a model sees it; numbers as doubles, for statistics only.
+struct Observation {
+    const Prompt& prompt;
+    std::uint32_t index;              // of the prompt in its stream
+    Sign correct;                     // sign of z F: positive is correct, zero an error, unknown not decided in this type
+    double loss;                      // max(0, 1 - z F)
+    std::span<const double> scores;   // [l], p_i^T W_B^T W_C p_q
+    std::span<const double> gates;    // [l + 1]
+};
+
+// A model with the geometry its prompts live in.
+class TrainedModel {
+public:
+    virtual ~TrainedModel() = default;
+    virtual Architecture architecture() const = 0;
+    virtual int outliers(Phase phase) const = 0;
+    // The same weights, test outliers with another magnitude.
+    virtual std::shared_ptr<const TrainedModel> with_magnitude(double kappa_a_test) const = 0;
+    // Enclosure of the readout tables of the exact real weights.
+    virtual Readout<Interval> enclosure(Phase phase) const = 0;
+    // Puts prompts first ... first + count - 1 through the model, in blocks of `block`; see(k, o) is called in order within block
+    // k, and concurrently across blocks. Scores and gates are empty unless `detailed`.
+    virtual void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count,
+                         bool detailed, const std::function<void(std::size_t, const Observation&)>& see) const = 0;
+    static constexpr std::uint64_t block = 1024;
+
+    // Adds up take(total, observation) over prompts, block by block in order: the same on any number of threads.
+    template <class Total, class Take>
+    Total total(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count, bool detailed,
+                Take&& take) const {
+        std::vector<Total> blocks((count + block - 1) / block);
+        observe(phase, sampler, stream, first, count, detailed, [&](std::size_t k, const Observation& o) { take(blocks[k], o); });
+        Total sum{};
+        for (const Total& b : blocks) sum += b;
+        return sum;
+    }
+
+    // How often the sign of F is wrong (F = 0 is wrong).
+    Counts errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count) const;
+};
+
+// Algorithm 1 in `scalar`, for `iterations` steps, with the mean batch loss of each.
+struct TrainingRun {
+    std::shared_ptr<const TrainedModel> model;
+    std::vector<double> losses;
+};
+TrainingRun train(const Setting& setting, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations);
+
+// A model from weights and patterns in doubles.
+struct PatternRows {
+    Matrix<double> mu, nu, training_outliers, test_outliers;
+};
+std::shared_ptr<const TrainedModel> model_from(const Parameters<double>& psi, const PatternRows& patterns, const Setting& setting,
+                                               std::string_view scalar);
+
+// What claims measure with: a setting, the models trained in it (once), and the error probability each measurement may spend.
+class Laboratory {
+public:
+    Laboratory(Setting setting, std::string scalar, std::uint64_t seed, int runs) : setting_(std::move(setting)), scalar_(std::move(scalar)), seed_(seed), runs_(runs) {}
+    // A laboratory about one given model; nothing is trained.
+    Laboratory(Setting setting, std::string scalar, std::uint64_t seed, std::shared_ptr<const TrainedModel> given)
+        : setting_(std::move(setting)), scalar_(std::move(scalar)), seed_(seed), runs_(1), given_(std::move(given)) {}
+
+    const Setting& setting() const { return setting_; }
+    std::uint64_t seed() const { return seed_; }
+    // Probability that one measurement's evidence is wrong; claims split it over what they combine.
+    double delta() const { return delta_; }
+    void set_delta(double delta) { delta_ = delta; }
+    bool full() const { return full_; }
+    void set_full(bool full) { full_ = full; }
+
+    // The models of independent training runs, after `iterations` steps (T if 0).
+    const std::vector<TrainingRun>& runs(Architecture architecture, int iterations = 0);
+    // The models of runs(), or the given one.
+    std::vector<std::shared_ptr<const TrainedModel>> models(Architecture architecture);
+    const std::shared_ptr<const TrainedModel>& given() const { return given_; }
+    Stream stream(std::string_view use) const { return {seed_, purpose(use), 0}; }
+
+private:
+    Setting setting_;
+    std::string scalar_;
+    std::uint64_t seed_;
+    int runs_;
+    std::shared_ptr<const TrainedModel> given_;
+    double delta_ = 1e-9;
+    bool full_ = false;
+    std::map<std::pair<Architecture, int>, std::vector<TrainingRun>> trained_;
+};
+
+}  // namespace mambound

@@ -1,0 +1,52 @@
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "files/files.hpp"
+#include "mambound/training/gradient.hpp"
+#include "program.hpp"
+
+namespace mambound {
+namespace {
+
+template <Scalar S>
+nlohmann::ordered_json evaluate_prompt(const Parameters<S>& psi, const PromptLine& prompt, const EvaluateOptions& options) {
+    const Matrix<S> p = prompt.tokens<S>();
+    const Forward<S> f = closed_form(psi, p);
+    const S F = options.form == "recurrence" ? recurrence(psi, p) : f.F;
+    nlohmann::ordered_json line{{"F", json_number(F)}, {"gates", json_numbers(f.gates)}, {"scores", json_numbers(f.scores)},
+                                {"loss", json_number(hinge(S(S(1) - S(prompt.z) * F)))}};
+    if (options.gradient) {
+        const Parameters<S> g = hinge_gradient(psi, p, prompt.z).gradient;
+        line["gradient"] = {{"W_B", json_rows(g.W_B)}, {"W_C", json_rows(g.W_C)}};
+        if (g.w.size() != 0) line["gradient"]["w"] = json_numbers(g.w);
+    }
+    return line;
+}
+
+}  // namespace
+
+int evaluate(const EvaluateOptions& options) {
+    check_scalar(options.scalar);
+    if (options.form != "closed" && options.form != "recurrence") throw InputError(fmt::format("--form: expected closed or recurrence, got '{}'", options.form));
+    const ModelFile model = read_model(options.model);
+    const std::string text = read_file(options.prompts);
+    std::string out;
+    with_scalar(options.scalar, [&]<class S>() {
+        const Parameters<S> psi = model.as<S>();
+        int line_number = 0;
+        // Every line is read before anything is printed, so bad input leaves standard output empty.
+        for (std::size_t start = 0; start < text.size();) {
+            const std::size_t end = std::min(text.find('\n', start), text.size());
+            const std::string_view line = std::string_view(text).substr(start, end - start);
+            ++line_number;
+            start = end + 1;
+            if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+            out += evaluate_prompt(psi, read_prompt(line, options.prompts, line_number, model.width() - 1), options).dump() + '\n';
+        }
+    });
+    std::cout << out;
+    return 0;
+}
+
+}  // namespace mambound

@@ -1,0 +1,111 @@
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <thread>
+
+#include "mambound/training/sgd.hpp"
+#include "program.hpp"
+
+namespace mambound {
+
+void check_scalar(const std::string& scalar) {
+    if (!with_scalar(scalar, []<class S>() {}))
+        throw InputError(fmt::format("--scalar: unknown type '{}' (did you mean {}? one of {})", scalar, nearest_name(scalar, ladder_names), ladder_names));
+}
+
+namespace {
+
+int run(int argc, char** argv) {
+    CLI::App app{"The theory of in-context learning, executable: claims measured, judged and explained."};
+    app.name("mambound");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "mambound " MAMBOUND_VERSION);
+    const std::string exits =
+        "Exit: 0 done and as expected; 1 a verdict differs from the record; 2 usage or bad input; 3 undecided or without power; 4 a file could not be read or written.";
+    app.footer(exits);
+    int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    const auto add_jobs = [&](CLI::App* c) { c->add_option("--jobs", jobs, "threads; results do not depend on it")->check(CLI::Range(1, 4096)); };
+    const std::string scalars = "number type: " + std::string(ladder_names);
+
+    VerifyOptions v;
+    CLI::App* verify_command = app.add_subcommand("verify", "Judge the claims of the theory, each with a control that must be refuted.");
+    verify_command->footer("Example: mambound verify --claims thm2,cor1 --set alpha=0.4 --json verdicts.json\n" + exits);
+    verify_command->add_option("--claims", v.claims, "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)");
+    verify_command->add_option("--profile", v.profile, "quick (3 training runs) or full (10 runs, larger samples)");
+    verify_command->add_option("--scalar", v.scalar, scalars);
+    verify_command->add_option("--seed", v.seed, "everything random is a function of it");
+    verify_command->add_option("--json", v.json, "write verdicts with evidence to this file");
+    verify_command->add_option("--model", v.model, "weights trained elsewhere (mambound-model/1)");
+    verify_command->add_option("--patterns", v.patterns, "the patterns they were trained on (mambound-patterns/1)");
+    verify_command->add_option("--set", v.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
+    add_jobs(verify_command);
+
+    EvaluateOptions e;
+    CLI::App* evaluate_command = app.add_subcommand("evaluate", "F, gates, scores, loss and gradient of a model on prompts, one JSON line each.");
+    evaluate_command->footer("Example: mambound evaluate --model mamba.model.json --prompts prompts.jsonl --scalar mp50 --gradient\n"
+                             "JSON numbers in files mean the nearest double; strings are read exactly. Types wider than double are printed as strings, intervals as [lower, upper].\n" + exits);
+    evaluate_command->add_option("--model", e.model, "weights (mambound-model/1)")->required();
+    evaluate_command->add_option("--prompts", e.prompts, "prompts, one JSON object per line")->required();
+    evaluate_command->add_option("--scalar", e.scalar, scalars);
+    evaluate_command->add_option("--form", e.form, "closed: Eq. (3); recurrence: Eq. (1)");
+    evaluate_command->add_flag("--gradient", e.gradient, "also the gradient of the hinge loss");
+
+    TrainOptions t;
+    CLI::App* train_command = app.add_subcommand("train", "Algorithm 1: train a model and write its weights.");
+    train_command->footer("Example: mambound train --set T=1000 --set B=400 --out mamba.model.json --patterns-out patterns.json\n"
+                          "loss and error are measured on fresh prompts of the training law.\n" + exits);
+    train_command->add_option("--set", t.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
+    train_command->add_option("--model", t.architecture, "mamba or linear_transformer");
+    train_command->add_option("--seed", t.seed, "everything random is a function of it");
+    train_command->add_option("--scalar", t.scalar, scalars);
+    train_command->add_option("--out", t.out, "where the weights go")->required();
+    train_command->add_option("--patterns-out", t.patterns_out, "where the patterns go");
+    add_jobs(train_command);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        std::cout << (app.get_subcommands().empty() ? app.help() : app.get_subcommands().front()->help());
+        return 0;
+    } catch (const CLI::CallForVersion&) {
+        std::cout << "mambound " MAMBOUND_VERSION "\n";
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        std::string what = error.what();
+        std::replace(what.begin(), what.end(), '\n', ' ');
+        throw InputError(what + " (see --help)");
+    }
+    const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
+    if (*verify_command) return verify(v);
+    if (*evaluate_command) return evaluate(e);
+    return train_model(t);
+}
+
+}  // namespace
+}  // namespace mambound
+
+int main(int argc, char** argv) {
+    const auto complain = [](const std::exception& e, int code) {
+        std::cerr << "mambound: " << e.what() << '\n';
+        return code;
+    };
+    int code = 0;
+    try {
+        code = mambound::run(argc, argv);
+    } catch (const mambound::InputError& e) {
+        return complain(e, 2);
+    } catch (const mambound::FileError& e) {
+        return complain(e, 4);
+    } catch (const mambound::Diverged& e) {
+        return complain(e, 3);
+    } catch (const std::invalid_argument& e) {
+        return complain(e, 2);
+    } catch (const std::bad_alloc&) {
+        return complain(std::runtime_error("not enough memory"), 2);
+    }
+    std::cout.flush();
+    if (!std::cout) return complain(std::runtime_error("standard output cannot be written"), 4);
+    return code;
+}

@@ -1,0 +1,66 @@
+// The program: one function for each subcommand. Each returns an exit code:
+// 0 done and as expected; 1 a verdict differs from the record; 2 usage or bad input; 3 undecided or without power where an answer
+// was asked for; 4 a file could not be read or written.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "files/json.hpp"
+
+namespace mambound {
+
+struct VerifyOptions {
+    std::string claims, profile = "quick", scalar = "double", json, model, patterns;
+    std::vector<std::string> set;
+    std::uint64_t seed = 1;
+};
+int verify(const VerifyOptions& options);
+
+struct EvaluateOptions {
+    std::string model, prompts, scalar = "double", form = "closed";
+    bool gradient = false;
+};
+int evaluate(const EvaluateOptions& options);
+
+struct TrainOptions {
+    std::vector<std::string> set;
+    std::string architecture = "mamba", scalar = "double", out, patterns_out;
+    std::uint64_t seed = 1;
+};
+int train_model(const TrainOptions& options);
+
+// Throws InputError for a name that is not on the ladder.
+void check_scalar(const std::string& scalar);
+
+// A number of any type as JSON: a double if it is one, else a decimal string; [lower, upper] for an interval.
+template <Scalar S>
+nlohmann::ordered_json json_number(const S& x) {
+    if constexpr (std::same_as<S, Interval>) {
+        return nlohmann::ordered_json::array({json_number(x.lower()), json_number(x.upper())});
+    } else if constexpr (ScalarTraits<S>::digits <= 53) {
+        const double value = to_double(x);
+        if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+        return value;
+    } else {
+        return write_text(x);
+    }
+}
+
+template <class Entries>
+nlohmann::ordered_json json_numbers(const Entries& entries) {
+    auto list = nlohmann::ordered_json::array();
+    for (Eigen::Index i = 0; i < entries.size(); ++i) list.push_back(json_number(entries(i)));
+    return list;
+}
+
+template <Scalar S>
+nlohmann::ordered_json json_rows(const Matrix<S>& a) {
+    auto list = nlohmann::ordered_json::array();
+    for (Eigen::Index i = 0; i < a.rows(); ++i) list.push_back(json_numbers(Vector<S>(a.row(i).transpose())));
+    return list;
+}
+
+}  // namespace mambound

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <sstream>
+
+#include "../campaign.hpp"
+#include "files/files.hpp"
+#include "program.hpp"
+#include "progress.hpp"
+
+namespace mambound {
+namespace {
+
+std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
+    if (ids.empty()) return claims;
+    std::string names;
+    for (const Claim& c : claims) names += c.id + ' ';
+    std::vector<Claim> result;
+    std::istringstream list(ids);
+    for (std::string id; std::getline(list, id, ',');) {
+        // "cor1" also means every part, "cor1.same" and "cor1.other".
+        const std::size_t before = result.size();
+        for (const Claim& c : claims)
+            if (c.id == id || c.id.starts_with(id + ".")) result.push_back(c);
+        if (result.size() == before) throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
+    }
+    if (result.empty()) throw InputError("--claims: no claim named");
+    return result;
+}
+
+PatternRows rows_of(const PatternsFile& file) {
+    return {matrix_of<double>(file.mu), matrix_of<double>(file.nu), matrix_of<double>(file.training_outliers), matrix_of<double>(file.test_outliers)};
+}
+
+}  // namespace
+
+int verify(const VerifyOptions& options) {
+    check_scalar(options.scalar);
+    if (options.profile != "quick" && options.profile != "full") throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
+    if (options.model.empty() != options.patterns.empty()) throw InputError("--model and --patterns go together: prompts are drawn from the patterns");
+    Setting setting;
+    for (const std::string& assignment : options.set) assign(setting, assignment);
+    const bool full = options.profile == "full", given = !options.model.empty();
+    std::vector<Claim> claims;
+    std::unique_ptr<Laboratory> lab;
+    if (given) {
+        const ModelFile model = read_model(options.model);
+        const PatternsFile patterns = read_patterns(options.patterns, model.width() - 1);
+        setting.d = static_cast<int>(model.width()) - 1;
+        setting.M1 = static_cast<int>(patterns.mu.size());
+        setting.M2 = static_cast<int>(patterns.nu.size());
+        setting.V = static_cast<int>(patterns.training_outliers.size());
+        setting.test_outliers = "training";  // names a family of our own; the file's are used
+        validate(setting);
+        const auto trained = model_from(model.as<double>(), rows_of(patterns), setting, options.scalar);
+        lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, trained);
+        claims = chosen(claims_about(trained->architecture()), options.claims);
+    } else {
+        validate(setting);
+        lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
+        claims = chosen(all_claims(), options.claims);
+    }
+    lab->set_full(full);
+    fmt::print(stderr, "mambound verify: seed {}, {} claims, profile {}, scalar {}\n", options.seed, claims.size(), options.profile, options.scalar);
+    Progress progress(claims.size(), "claims");
+    Campaign campaign = run_campaign(*lab, claims, options.claims.empty(), [&](std::size_t done, const std::string& id) {
+        progress.at(done, [&] { return id; });
+    });
+    progress.done();
+    campaign.profile = options.profile;
+    campaign.scalar = options.scalar;
+    if (given || to_string(setting) != to_string(Setting{}))
+        for (Result& r : campaign.results) r.recorded.reset();
+    if (!options.json.empty()) write_file(options.json, to_json(campaign));
+    print_table(std::cout, campaign);
+    return campaign.exit_code();
+}
+
+}  // namespace mambound
