@@ -78,6 +78,12 @@ Sign sign_of(const S& x) {
     return x == zero ? Sign::zero : Sign::unknown;
 }
 
+// Neither infinite nor a NaN.
+template <Scalar S>
+bool is_finite(const S& x) {
+    return sign_of(S(x - x)) == Sign::zero;
+}
+
 // n 2^exponent by field operations: exact whenever S can hold it.
 template <Scalar S>
 S dyadic(std::int64_t n, int exponent) {

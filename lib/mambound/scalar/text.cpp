@@ -61,8 +61,7 @@ template <OrderedScalar S>
 std::string write_text(const S& x) {
     const double nearest = to_double(x);
     if (std::isnan(nearest)) return "nan";
-    using std::abs;
-    if (!(abs(x) < S(1) / S(0))) return nearest > 0 ? "inf" : "-inf";
+    if (!is_finite(x)) return nearest > 0 ? "inf" : "-inf";
     std::ostringstream out;
     out.precision(static_cast<int>(ScalarTraits<S>::digits * 0.30103) + 2);
     out << x;

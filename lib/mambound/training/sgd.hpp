@@ -139,7 +139,7 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
     add_scaled(all(psi_.w), step, all(gradient.w));
     ++t_;
     const S mean = loss / S(batch);
-    if (!std::isfinite(to_double(mean))) throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss is not finite");
+    if (!is_finite(mean)) throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss is not finite");
     return mean;
 }
 
