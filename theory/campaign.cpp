@@ -58,17 +58,19 @@ int Campaign::exit_code() const {
 
 void print_table(std::ostream& out, const Campaign& campaign) {
     out << fmt::format("{:<32} {:<14} {:>10} {:>9}  {:<22} {:<9} {:<12} {}\n", "claim", "verdict", "measured", "allowed", "interval", "evidence", "control", "statement");
-    std::size_t tally[4] = {}, powerless = 0, differ = 0;
+    std::size_t tally[4] = {}, powerless = 0, differ = 0, recorded = 0;
     for (const Result& r : campaign.results) {
         const Verdict& v = r.verdict;
         ++tally[static_cast<int>(v.status)];
         powerless += r.powerless();
         differ += r.differs();
+        recorded += r.recorded.has_value();
         if (v.status == Status::not_applicable)
             out << fmt::format("{:<32} {:<14} {}\n", r.claim.id, name(v.status), v.reason);
         else
             out << fmt::format("{:<32} {:<14} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, name(v.status), v.evidence.measured, bound_text(v.evidence), interval_text(v.evidence),
                                name(v.evidence.kind), name(r.control.status), r.claim.statement);
+        if (v.status != Status::not_applicable && !v.evidence.fitted.empty()) out << "    fitted: " << v.evidence.fitted << '\n';
         if (r.differs()) out << fmt::format("    differs: recorded as {}; {}\n", name(*r.recorded), v.reason);
         if (r.powerless()) out << fmt::format("    without power: the control ({}) is {}: {}\n", r.claim.control.what, name(r.control.status), r.control.reason);
         else if (v.status == Status::undecided || v.status == Status::refuted) out << "    " << v.reason << '\n';
@@ -91,7 +93,7 @@ void print_table(std::ostream& out, const Campaign& campaign) {
     }
     const std::size_t of = campaign.results.size();
     out << fmt::format("\n{} claims: {} hold, {} refuted, {} undecided, {} not applicable; controls refuted {} of {}; {}; false-alarm rate of the run <= {:g}; seed {}\n", of, tally[0], tally[1],
-                       tally[2], tally[3], of - tally[3] - powerless, of - tally[3], differ == 0 ? "no verdict differs from the record" : fmt::format("{} DIFFER from the record", differ),
+                       tally[2], tally[3], of - tally[3] - powerless, of - tally[3], recorded == 0 ? "no verdict is recorded for this setting" : fmt::format("{} of {} differ from the record", differ, recorded),
                        false_alarm_budget, campaign.seed);
 }
 
@@ -110,6 +112,7 @@ std::string to_json(const Campaign& campaign) {
             c["interval"] = {number(e.interval.lower), number(e.interval.upper)};
             c["samples"] = e.samples;
             c["delta"] = e.delta;
+            if (!e.fitted.empty()) c["fitted"] = e.fitted;
             c["control"] = {{"what", r.claim.control.what}, {"verdict", name(r.control.status)}, {"reason", r.control.reason}};
         }
         c["reason"] = r.verdict.reason;

@@ -29,7 +29,8 @@ struct Evidence {
     Range interval{0, 0};
     std::uint64_t samples = 0;
     double delta = 0;   // probability that the interval misses the quantity; 0 unless observed
-    std::string note;   // what was measured, fitted constants, which case was worst
+    std::string note{};    // what was measured, which case was worst
+    std::string fitted{};  // the constant the paper leaves open, as it came out here
 };
 
 // One inequality "left <= right" of a theorem's conditions, with both sides evaluated at a setting.

@@ -9,11 +9,13 @@ namespace {
 enum class Examples { same_pattern, other_pattern };
 
 // How often the sum of p_i^T W_B^T W_C p_q over the chosen examples is out of bounds, among prompts that have such an example.
-// The score of (3) on test prompts: tokens with outliers and labels in them, every placement of the corollary's kappa'.
-Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Examples examples, Relation relation, double bound, std::uint32_t run, std::uint64_t n) {
+// The corollary does not say which prompts it speaks of. Its bound has p_a in it and no kappa_a', so we read it on Definition 1;
+// the same on Definition 2, where outliers are kappa_a'/kappa_a times larger, is a claim of its own.
+Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Phase phase, Examples examples, Relation relation, double bound, std::uint32_t run, std::uint64_t n) {
     const Setting& s = lab.setting();
-    const PromptSampler sampler = test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
-    return model.total<Counts>(Phase::test, sampler, lab.stream("cor1").at(run), 0, n, true, [&](Counts& c, const Observation& o) {
+    const PromptSampler sampler =
+        phase == Phase::training ? training_prompts(s, lab.seed()) : test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
+    return model.total<Counts>(phase, sampler, lab.stream("cor1").at(run), 0, n, true, [&](Counts& c, const Observation& o) {
         double sum = 0;
         bool any = false;
         for (std::size_t i = 0; i < o.scores.size(); ++i) {
@@ -29,14 +31,14 @@ Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Examples exampl
     });
 }
 
-std::function<Evidence(Laboratory&)> concentration(Architecture a, Examples examples, Relation relation) {
+std::function<Evidence(Laboratory&)> concentration(Architecture a, Phase phase, Examples examples, Relation relation) {
     return [=](Laboratory& lab) {
         const Setting& s = lab.setting();
         const double bound = relation == Relation::at_least ? 1 : s.eps / (1 - s.p_a);
         const auto models = lab.models(a);
         Evidence e{EvidenceKind::observed, Relation::at_most, s.eps, 0, {0, 0}, 0, lab.delta(), {}};
         for (std::uint32_t r = 0; r < models.size(); ++r) {
-            const Counts c = out_of_bounds(lab, *models[r], examples, relation, bound, r, lab.full() ? 200000 : 20000);
+            const Counts c = out_of_bounds(lab, *models[r], phase, examples, relation, bound, r, lab.full() ? 200000 : 20000);
             const Range range = clopper_pearson(c, lab.delta() / static_cast<double>(models.size()));
             e.samples += c.trials;
             e.measured = std::max(e.measured, c.rate());
@@ -50,12 +52,17 @@ std::function<Evidence(Laboratory&)> concentration(Architecture a, Examples exam
 }  // namespace
 
 std::vector<Claim> attention_claims(Architecture a) {
-    return {{"cor1.same", "attention_on_query_pattern_ge_one", "scores of the query's pattern sum to at least 1, but on a share eps of prompts",
-             "li2025outliers, Corollary 1", {}, concentration(a, Examples::same_pattern, Relation::at_least),
-             {"the same said of the other pattern", concentration(a, Examples::other_pattern, Relation::at_least)}},
-            {"cor1.other", "attention_elsewhere_le_small", "scores of the other pattern sum to at most eps/(1-p_a), but on a share eps of prompts",
-             "li2025outliers, Corollary 1", {}, concentration(a, Examples::other_pattern, Relation::at_most),
-             {"the same said of the query's pattern", concentration(a, Examples::same_pattern, Relation::at_most)}}};
+    std::vector<Claim> claims;
+    for (const Phase phase : {Phase::training, Phase::test}) {
+        const std::string suffix = phase == Phase::training ? "" : ".test", prompts = phase == Phase::training ? "training prompts" : "test prompts at alpha";
+        claims.push_back({"cor1.same" + suffix, "attention_on_query_pattern_ge_one", "scores of the query's pattern sum to at least 1, but on a share eps of " + prompts,
+                          "li2025outliers, Corollary 1", {}, concentration(a, phase, Examples::same_pattern, Relation::at_least),
+                          {"the same said of the other pattern", concentration(a, phase, Examples::other_pattern, Relation::at_least)}});
+        claims.push_back({"cor1.other" + suffix, "attention_elsewhere_le_small", "scores of the other pattern sum to at most eps/(1-p_a), but on a share eps of " + prompts,
+                          "li2025outliers, Corollary 1", {}, concentration(a, phase, Examples::other_pattern, Relation::at_most),
+                          {"the same said of the query's pattern", concentration(a, phase, Examples::same_pattern, Relation::at_most)}});
+    }
+    return claims;
 }
 
 }  // namespace mambound

@@ -70,8 +70,8 @@ Evidence loss_evidence(Laboratory& lab, Architecture a, int after, double allowe
         e.interval = r == 0 ? interval : Range{std::max(e.interval.lower, interval.lower), std::max(e.interval.upper, interval.upper)};
         slowest = std::max(slowest, fitted_multiple(runs[r].losses, s, a));
     }
-    e.note = fmt::format("expected loss after {} iterations, worst of {} runs; batch loss falls to {} within {:.2f} times the stated number", after,
-                         runs.size(), s.eps, slowest);
+    e.note = fmt::format("expected loss after {} iterations, worst of {} runs", after, runs.size());
+    e.fitted = fmt::format("batch loss at most {:g} from {:.2f} {} on, slowest of {} runs", s.eps, slowest, a == Architecture::mamba ? "T_M" : "T_T", runs.size());
     return e;
 }
 

@@ -49,18 +49,26 @@ GateExtent query_gates(const Readout<Interval>& table) {
 }
 
 // The largest G_i any prompt can give an example of a kind: that example next to the query, and the most closed query.
-Evidence largest_gate(Laboratory& lab, bool clean) {
+Interval largest_gate(const Readout<Interval>& table, bool clean) {
+    return context_gates(table, clean).open.largest * query_gates(table).keep.largest;
+}
+
+// The largest gate of an example of a kind over the largest of a clean one. Clean gates are below 1, so at most 1/M1 here is
+// more than (17) with constant and degree 1 asks; and the bound stays telling at M1 = 2, where a clean gate may be below 1/2.
+Evidence gate_ratio(Laboratory& lab, bool clean) {
     const Setting& s = lab.setting();
-    Extent largest;
+    Extent ratio, gate;
     const auto models = lab.models(Architecture::mamba);
     for (const auto& model : models) {
         const Readout<Interval> table = model->enclosure(Phase::test);
-        largest.include(context_gates(table, clean).open.largest * query_gates(table).keep.largest);
+        const Interval G = largest_gate(table, clean);
+        gate.include(G);
+        ratio.include(G / largest_gate(table, true));
     }
-    const Interval G = largest.largest;
-    Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, G.upper(), {G.lower(), G.upper()}, models.size(), 0, {}};
-    e.note = fmt::format("largest gate of any {} example in any prompt of {} models; M1 to the power {:.2f}", clean ? "clean" : "outlier", models.size(),
-                         std::log(G.upper()) / std::log(s.M1));
+    const Interval r = ratio.largest;
+    Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, r.upper(), {r.lower(), r.upper()}, models.size(), 0, {}};
+    e.note = fmt::format("largest gate of any {} example over the largest clean gate, in any prompt of {} models", clean ? "clean" : "outlier", models.size());
+    e.fitted = fmt::format("that gate is {:.3g} = M1^{:.2f}", gate.largest.upper(), std::log(gate.largest.upper()) / std::log(s.M1));
     return e;
 }
 
@@ -98,7 +106,8 @@ Evidence clean_decay(Laboratory& lab, double at_least) {
         e.samples += m.n;
         factor.include(hull(clean.keep.smallest, clean.keep.largest));
     }
-    e.note = fmt::format("fitted factor per clean example, smallest of {} models", models.size());
+    e.note = fmt::format("decay factor per clean example, smallest of {} models", models.size());
+    e.fitted = fmt::format("a clean example multiplies by {:.3f} on average, by {:.3f} to {:.3f} over every clean token", e.measured, factor.smallest.lower(), factor.largest.upper());
     return e;
 }
 
@@ -119,9 +128,9 @@ Evidence largest_clean_factor(Laboratory& lab, double at_most) {
 }  // namespace
 
 std::vector<Claim> gate_claims() {
-    return {{"cor2i", "gate_suppresses_outliers", "every outlier example's gate is at most 1/M1, in every prompt", "li2025outliers, Eq. (17)", {},
-             [](Laboratory& lab) { return largest_gate(lab, false); },
-             {"the same said of clean examples", [](Laboratory& lab) { return largest_gate(lab, true); }}},
+    return {{"cor2i", "gate_suppresses_outliers", "every outlier example's gate is at most 1/M1 of the largest clean gate, in every prompt", "li2025outliers, Eq. (17)", {},
+             [](Laboratory& lab) { return gate_ratio(lab, false); },
+             {"the same said of clean examples", [](Laboratory& lab) { return gate_ratio(lab, true); }}},
             {"cor2ii", "clean_gate_decay_ge_half", "gates decay by a factor of at least 1/2 per clean example", "li2025outliers, Eq. (18)", {},
              [](Laboratory& lab) { return clean_decay(lab, 0.5); },
              {"no decay: a factor of at least 1", [](Laboratory& lab) { return clean_decay(lab, 1); }}},

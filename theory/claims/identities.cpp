@@ -36,9 +36,7 @@ Worst over_the_ladder(Laboratory& lab, std::string_view use, Measure&& measure) 
             worst.found += d;
         }
     };
-#define MAMBOUND_RUNG(S) rung.template operator()<S>();
-    MAMBOUND_FOR_EACH_SCALAR(MAMBOUND_RUNG)
-#undef MAMBOUND_RUNG
+    for_each_scalar(rung);
     return worst;
 }
 

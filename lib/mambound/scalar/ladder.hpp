@@ -73,21 +73,42 @@ double unit_roundoff() {
     return ScalarTraits<S>::digits == 0 ? 0 : std::ldexp(1, -ScalarTraits<S>::digits);
 }
 
-// Calls visit.template operator()<S>() for the rung of that name; false if there is none.
+// Calls visit.template operator()<S>() for every rung, from the shortest to the longest, then the interval.
+template <class Visitor>
+void for_each_scalar(Visitor&& visit) {
+    visit.template operator()<bfloat16>();
+    visit.template operator()<half>();
+    visit.template operator()<float>();
+    visit.template operator()<double>();
+    visit.template operator()<long double>();
+    visit.template operator()<binary128>();
+    visit.template operator()<mp50>();
+    visit.template operator()<mp100>();
+    visit.template operator()<Interval>();
+}
+
+// The same for the rung of that name only; false if there is none.
 template <class Visitor>
 bool with_scalar(std::string_view name, Visitor&& visit) {
-    const auto rung = [&]<class S>() { return name == ScalarTraits<S>::name && (visit.template operator()<S>(), true); };
-    return rung.template operator()<bfloat16>() || rung.template operator()<half>() || rung.template operator()<float>() ||
-           rung.template operator()<double>() || rung.template operator()<long double>() ||
-           rung.template operator()<binary128>() || rung.template operator()<mp50>() || rung.template operator()<mp100>() ||
-           rung.template operator()<Interval>();
+    bool found = false;
+    for_each_scalar([&]<class S>() {
+        if (name != ScalarTraits<S>::name) return;
+        found = true;
+        visit.template operator()<S>();
+    });
+    return found;
 }
 
 inline constexpr std::string_view ladder_names = "bfloat16 half float double long_double binary128 mp50 mp100 interval";
 
 }  // namespace mambound
 
-// X(S) for every type the library is compiled for.
+// X(S) for every type the library is compiled for. With MAMBOUND_HEADER_ONLY nothing is precompiled and every use instantiates
+// what it needs: for a build that changes one formula and runs one test.
+#ifdef MAMBOUND_HEADER_ONLY
+#define MAMBOUND_FOR_EACH_SCALAR(X)
+#define MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(X)
+#else
 #define MAMBOUND_FOR_EACH_SCALAR(X) \
     X(::mambound::bfloat16)         \
     X(::mambound::half)             \
@@ -104,3 +125,4 @@ inline constexpr std::string_view ladder_names = "bfloat16 half float double lon
     MAMBOUND_FOR_EACH_SCALAR(X)              \
     X(::mambound::Dual<double>)              \
     X(::mambound::Dual<::mambound::mp50>)
+#endif
