@@ -34,8 +34,25 @@ std::vector<Hypothesis> thm1_hypotheses(const Setting& s) {
             {"(iii) log M1/(1-p_a) <= l_tr", std::log(s.M1) / (1 - s.p_a), static_cast<double>(s.l_tr)}};
 }
 
-std::vector<Hypothesis> thm2_hypotheses(const Setting& s) {
+double stated_iterations(const Setting& s, Architecture a) {
+    const double T_M = s.M1 / (s.step_size(a) * (1 - s.p_a) * s.beta * s.beta);
+    return a == Architecture::mamba ? T_M : T_M / s.l_tr;
+}
+
+std::vector<Hypothesis> trained_mamba(const Setting& s) {
     std::vector<Hypothesis> all = thm1_hypotheses(s);
+    append(all, {{"T_M <= T", stated_iterations(s, Architecture::mamba), static_cast<double>(s.T)}});
+    return all;
+}
+
+std::vector<Hypothesis> trained_linear_transformer(const Setting& s) {
+    std::vector<Hypothesis> all = thm3_hypotheses(s);
+    append(all, {{"T_T <= T", stated_iterations(s, Architecture::linear_transformer), static_cast<double>(s.T)}});
+    return all;
+}
+
+std::vector<Hypothesis> thm2_hypotheses(const Setting& s) {
+    std::vector<Hypothesis> all = trained_mamba(s);
     // The smallest sum of coefficients is a sum of decimals; 1e-9 forgives its rounding.
     append(all, {{"(a) L <= sum of outlier coefficients", s.L, test_family(s, 0).smallest_sum() + 1e-9},
                  {"(b) kappa_a <= kappa_a'", s.kappa_a, s.kappa_a_test},
@@ -55,7 +72,7 @@ std::vector<Hypothesis> thm3_hypotheses(const Setting& s) {
 }
 
 std::vector<Hypothesis> thm4_hypotheses(const Setting& s) {
-    std::vector<Hypothesis> all = thm3_hypotheses(s);
+    std::vector<Hypothesis> all = trained_linear_transformer(s);
     const double gap = 0.5 - s.alpha_linear;
     append(all, {{"alpha < 1/2", s.alpha_linear, 0.5, true},
                  {"max{1/(1-alpha), alpha/(1/2-alpha)^2} log M1 <= l_ts", std::max(1 / (1 - s.alpha_linear), s.alpha_linear / (gap * gap)) * std::log(s.M1),

@@ -12,8 +12,13 @@ namespace mambound {
 double sufficient_batch(const Setting& s);
 
 std::vector<Hypothesis> thm1_hypotheses(const Setting& s);
-std::vector<Hypothesis> thm2_hypotheses(const Setting& s);  // at s.alpha; includes those of thm1, for the trained model
+// Those of thm1 (or thm3), and that training lasts at least T_M (or T_T) iterations: what is assumed of "the trained model".
+std::vector<Hypothesis> trained_mamba(const Setting& s);
+std::vector<Hypothesis> trained_linear_transformer(const Setting& s);
+// T_M = M1 / (eta (1 - p_a) beta^2), and T_T = T_M / l_tr with the linear Transformer's own step size.
+double stated_iterations(const Setting& s, Architecture architecture);
+std::vector<Hypothesis> thm2_hypotheses(const Setting& s);  // at s.alpha; with those of the trained model
 std::vector<Hypothesis> thm3_hypotheses(const Setting& s);
-std::vector<Hypothesis> thm4_hypotheses(const Setting& s);  // at s.alpha_linear; includes those of thm3
+std::vector<Hypothesis> thm4_hypotheses(const Setting& s);  // at s.alpha_linear; with those of the trained model
 
 }  // namespace mambound

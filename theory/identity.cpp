@@ -37,7 +37,7 @@ Discrepancy gradient_eq_differences(const Case& c, bool& clear, Sabotage sabotag
     each(psi.W_B, formula.W_B, x.bound.gradient.W_B, 0, none);
     each(psi.W_C, formula.W_C, x.bound.gradient.W_C, 0, none);
     each(psi.w, formula.w, x.bound.gradient.w, -55, cubic);
-    return worst;
+    return x.judged(worst);
 }
 
 }  // namespace mambound

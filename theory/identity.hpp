@@ -13,7 +13,7 @@
 namespace mambound {
 
 // |a - b| / bound: at most 1 if the routes agree. On failure this is the factor that would have passed.
-// `vacuous` says that the bound was infinite, so the comparison could not fail.
+// `vacuous` says that the bound is as large as the terms themselves, so that agreement shows nothing.
 struct Discrepancy {
     double ratio = 0;
     bool vacuous = false;
@@ -50,6 +50,12 @@ struct Prepared {
     Parameters<S> psi;
     Matrix<S> p;
     ErrorBound bound;
+
+    // Marks what was compared in this case, where rounding may already move a gate by its own size.
+    Discrepancy judged(Discrepancy d) const {
+        d.vacuous = d.vacuous || !(bound.gate < 1);
+        return d;
+    }
 };
 
 // (1) unrolls to (3): recurrence, letter by letter and in the stable form, against the closed form.
@@ -63,7 +69,7 @@ Discrepancy recurrence_eq_closed_form(const Case& c, Sabotage sabotage = Sabotag
         const Vector<S> h0 = times(x.psi.W_B, row(x.p, 0)), C = times(x.psi.W_C, row(x.p, x.p.rows() - 1));
         recurrent += kept * dot(all(h0), all(C));
     }
-    return compare(recurrent, closed_form(x.psi, x.p).F, 2 * x.bound.F);
+    return x.judged(compare(recurrent, closed_form(x.psi, x.p).F, 2 * x.bound.F));
 }
 
 // sum_i G_i + prod_j (1 - sigma(w.p_j)) = 1: the gates are a sub-probability.
@@ -77,7 +83,7 @@ Discrepancy gates_sum_to_one_minus_rest(const Case& c, Sabotage sabotage = Sabot
         rest *= keep;
         sum += sabotage == Sabotage::gate_product_from_i ? S(G(i) * keep) : G(i);
     }
-    return compare(S(sum + rest), S(1), x.bound.gate + gamma(static_cast<double>(G.size() + 2), unit_roundoff<S>()) + x.bound.underflow);
+    return x.judged(compare(S(sum + rest), S(1), x.bound.gate + gamma(static_cast<double>(G.size() + 2), unit_roundoff<S>()) + x.bound.underflow));
 }
 
 // The linear Transformer is Mamba with every gate 1.
@@ -93,7 +99,7 @@ Discrepancy linear_transformer_eq_unit_gates(const Case& c, Sabotage sabotage = 
     PromptPass<S> pass;
     Discrepancy worst = compare(sum, recurrence(y.psi, y.p), 2 * y.bound.F);
     worst += compare(sum, pass.forward(Readout<S>(y.psi, c.atoms<S>()), c.prompt), 2 * y.bound.F);
-    return worst;
+    return y.judged(worst);
 }
 
 // F in pattern coordinates (tables) against F on dense tokens, turned by an orthogonal matrix without zeros.
@@ -108,7 +114,7 @@ Discrepancy pattern_coordinates_eq_dense(const Case& c, Sabotage sabotage = Sabo
     // Turning W takes two more sums of d + 1 terms, a token one: the bound of the turned problem with u three times as large.
     const Rounding r = rounding<S>();
     const ErrorBound dense = error_bound(dense_coordinates(c.psi), tokens(c.prompt, dense_coordinates(c.atoms<double>())), {3 * r.u, r.eta});
-    return compare(F, closed_form(turned, p).F, x.bound.F + dense.F);
+    return x.judged(compare(F, closed_form(turned, p).F, x.bound.F + dense.F));
 }
 
 // F of the context in reverse order against F, for the linear Transformer (equal) and Mamba (not).
@@ -119,7 +125,7 @@ Discrepancy reversed_context(const Case& c, Architecture architecture) {
     Case reversed = forward;
     std::reverse(reversed.prompt.tokens.begin(), reversed.prompt.tokens.end() - 1);
     const Prepared<S> x(forward), y(reversed);
-    return compare(closed_form(x.psi, x.p).F, closed_form(y.psi, y.p).F, x.bound.F + y.bound.F);
+    return x.judged(y.judged(compare(closed_form(x.psi, x.p).F, closed_form(y.psi, y.p).F, x.bound.F + y.bound.F)));
 }
 
 // Entrywise comparison of two gradients.
@@ -195,7 +201,7 @@ Discrepancy gradient_routes_agree(const Case& c, bool& clear, Sabotage sabotage 
         worst += compare(formula, gradient_by_tables(c, x, z), x.bound.gradient);
         if constexpr (std::same_as<S, double> || std::same_as<S, mp50>) worst += compare(formula, gradient_by_duals(x, z), x.bound.gradient);
     }
-    return worst;
+    return x.judged(worst);
 }
 
 // The formula at 50 digits against central differences of F. F is bilinear in (W_B, W_C), so step 1 is exact there. In w_k the

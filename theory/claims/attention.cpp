@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "../claim.hpp"
+#include "../hypotheses.hpp"
 
 namespace mambound {
 namespace {
@@ -53,13 +54,14 @@ std::function<Evidence(Laboratory&)> concentration(Architecture a, Phase phase, 
 
 std::vector<Claim> attention_claims(Architecture a) {
     std::vector<Claim> claims;
+    const auto hypotheses = a == Architecture::mamba ? trained_mamba : trained_linear_transformer;
     for (const Phase phase : {Phase::training, Phase::test}) {
         const std::string suffix = phase == Phase::training ? "" : ".test", prompts = phase == Phase::training ? "training prompts" : "test prompts at alpha";
         claims.push_back({"cor1.same" + suffix, "attention_on_query_pattern_ge_one", "scores of the query's pattern sum to at least 1, but on a share eps of " + prompts,
-                          "li2025outliers, Corollary 1", {}, concentration(a, phase, Examples::same_pattern, Relation::at_least),
+                          "li2025outliers, Corollary 1", hypotheses, concentration(a, phase, Examples::same_pattern, Relation::at_least),
                           {"the same said of the other pattern", concentration(a, phase, Examples::other_pattern, Relation::at_least)}});
         claims.push_back({"cor1.other" + suffix, "attention_elsewhere_le_small", "scores of the other pattern sum to at most eps/(1-p_a), but on a share eps of " + prompts,
-                          "li2025outliers, Corollary 1", {}, concentration(a, phase, Examples::other_pattern, Relation::at_most),
+                          "li2025outliers, Corollary 1", hypotheses, concentration(a, phase, Examples::other_pattern, Relation::at_most),
                           {"the same said of the query's pattern", concentration(a, phase, Examples::same_pattern, Relation::at_most)}});
     }
     return claims;

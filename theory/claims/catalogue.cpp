@@ -22,6 +22,7 @@ std::vector<Claim> all_claims() {
 std::vector<Claim> claims_about(Architecture a) {
     std::vector<Claim> claims = attention_claims(a);
     if (a == Architecture::mamba) append(claims, gate_claims());
+    for (Claim& c : claims) c.hypotheses = nullptr;  // how the given model was trained is not known
     for (const LabelRule rule : {LabelRule::flip, LabelRule::target, LabelRule::coin})
         for (int tenth = 0; tenth <= 9; ++tenth) claims.push_back(error_claim(rule, tenth / 10.0));
     return claims;

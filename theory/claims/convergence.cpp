@@ -12,12 +12,6 @@ namespace {
 // Theta hides a factor; these are the ones we state. The fitted factor is reported beside them.
 constexpr double mamba_multiple = 8, linear_multiple = 128;
 
-// T_M = M1 / (eta (1 - p_a) beta^2); T_T = T_M / l_tr with the linear Transformer's own step size.
-double stated_iterations(const Setting& s, Architecture a) {
-    const double T_M = s.M1 / (s.step_size(a) * (1 - s.p_a) * s.beta * s.beta);
-    return a == Architecture::mamba ? T_M : T_M / s.l_tr;
-}
-
 int iterations(const Setting& s, Architecture a) {
     return static_cast<int>(std::ceil((a == Architecture::mamba ? mamba_multiple : linear_multiple) * stated_iterations(s, a)));
 }

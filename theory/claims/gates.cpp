@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "../claim.hpp"
+#include "../hypotheses.hpp"
 
 namespace mambound {
 namespace {
@@ -128,14 +129,14 @@ Evidence largest_clean_factor(Laboratory& lab, double at_most) {
 }  // namespace
 
 std::vector<Claim> gate_claims() {
-    return {{"cor2i", "gate_suppresses_outliers", "every outlier example's gate is at most 1/M1 of the largest clean gate, in every prompt", "li2025outliers, Eq. (17)", {},
+    return {{"cor2i", "gate_suppresses_outliers", "every outlier example's gate is at most 1/M1 of the largest clean gate, in every prompt", "li2025outliers, Eq. (17)", trained_mamba,
              [](Laboratory& lab) { return gate_ratio(lab, false); },
              {"the same said of clean examples", [](Laboratory& lab) { return gate_ratio(lab, true); }}},
-            {"cor2ii", "clean_gate_decay_ge_half", "gates decay by a factor of at least 1/2 per clean example", "li2025outliers, Eq. (18)", {},
+            {"cor2ii", "clean_gate_decay_ge_half", "gates decay by a factor of at least 1/2 per clean example", "li2025outliers, Eq. (18)", trained_mamba,
              [](Laboratory& lab) { return clean_decay(lab, 0.5); },
              {"no decay: a factor of at least 1", [](Laboratory& lab) { return clean_decay(lab, 1); }}},
             {"cor2ii.factor", "clean_factor_le_three_quarters", "1 - sigma is at most 3/4 for every clean example, as the proof of (18) implies",
-             "li2025outliers, proof of Eq. (18)", {}, [](Laboratory& lab) { return largest_clean_factor(lab, 0.75); },
+             "li2025outliers, proof of Eq. (18)", trained_mamba, [](Laboratory& lab) { return largest_clean_factor(lab, 0.75); },
              {"at most 1/4", [](Laboratory& lab) { return largest_clean_factor(lab, 0.25); }}}};
 }
 
