@@ -73,9 +73,10 @@ int run(int argc, char** argv) {
         std::cout << "mambound " MAMBOUND_VERSION "\n";
         return 0;
     } catch (const CLI::ParseError& error) {
-        std::string what = error.what();
-        std::replace(what.begin(), what.end(), '\n', ' ');
-        throw InputError(what + " (see --help)");
+        const std::string_view first = argc > 1 ? argv[1] : "";
+        if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
+            throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first, nearest_name(first, "verify evaluate train")));
+        throw InputError(std::string(error.what()) + " (see --help)");
     }
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
@@ -88,7 +89,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     const auto complain = [](const std::exception& e, int code) {
-        std::cerr << "mambound: " << e.what() << '\n';
+        std::string what = e.what();  // may quote a name from a file or the command line: one line all the same
+        for (char& c : what)
+            if (static_cast<unsigned char>(c) < ' ') c = '?';
+        std::cerr << "mambound: " << what << '\n';
         return code;
     };
     int code = 0;

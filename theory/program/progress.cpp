@@ -12,13 +12,11 @@ Progress::Progress(std::size_t total, std::string unit) : total_(total), unit_(s
 void Progress::at(std::size_t finished, const std::function<std::string()>& detail) {
     const auto now = Clock::now();
     const auto every = terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000);
-    if (finished < total_ && now - shown_ < every) return;
-    if (!terminal_ && finished == total_ && lines_ == 0) return;  // short enough to say nothing
+    if (now - shown_ < every) return;
     shown_ = now;
     const double elapsed = std::chrono::duration<double>(now - start_).count();
     const double left = finished == 0 ? 0 : elapsed / static_cast<double>(finished) * static_cast<double>(total_ - finished);
     if (!terminal_) {
-        ++lines_;
         fmt::print(stderr, "{} of {} {}, {:.0f} s, about {:.0f} s left: {}\n", finished, total_, unit_, elapsed, left, detail());
         return;
     }

@@ -20,8 +20,7 @@ private:
     std::size_t total_;
     std::string unit_;
     bool terminal_;
-    Clock::time_point start_ = Clock::now(), shown_{};
-    std::size_t lines_ = 0;
+    Clock::time_point start_ = Clock::now(), shown_ = start_;
 };
 
 }  // namespace mambound

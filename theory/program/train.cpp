@@ -54,7 +54,7 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
     progress.done();
 
     // Loss and error on fresh prompts of the training law.
-    const int fresh = std::min(20000, std::max(400, 2 * s.B));
+    const int fresh = 2 * std::clamp(s.B, 200, 10000);
     const PromptSampler sampler = training_prompts(s, options.seed);
     const Readout<S> model(sgd.parameters(), sgd.atoms());
     Prompt prompt;
@@ -68,6 +68,7 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
         ++errors.trials;
         errors.events += sign_of(zF) != Sign::positive;
     }
+    if (!is_finite(loss)) throw Diverged(fmt::format("training diverged by iteration {}: the loss on fresh prompts is not finite", s.T));
     const Parameters<S> psi = in_full_dimension(sgd.parameters(), initial_parameters<S>(architecture, s.d, s.d, s.delta, options.seed));
     nlohmann::ordered_json file{{"format", "mambound-model/1"}, {"model", name(architecture)}, {"W_B", json_rows(psi.W_B)}, {"W_C", json_rows(psi.W_C)}};
     if (psi.w.size() != 0) file["w"] = json_numbers(psi.w);

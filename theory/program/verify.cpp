@@ -47,10 +47,11 @@ int verify(const VerifyOptions& options) {
     if (given) {
         const ModelFile model = read_model(options.model);
         const PatternsFile patterns = read_patterns(options.patterns, model.width() - 1);
-        setting.d = static_cast<int>(model.width()) - 1;
         setting.M1 = static_cast<int>(patterns.mu.size());
         setting.M2 = static_cast<int>(patterns.nu.size());
         setting.V = static_cast<int>(patterns.training_outliers.size());
+        // The file's patterns may be more than d: they need not be orthogonal.
+        setting.d = std::max(static_cast<int>(model.width()) - 1, setting.M1 + setting.M2 + setting.V);
         setting.test_outliers = "training";  // names a family of our own; the file's are used
         validate(setting);
         const auto trained = model_from(model.as<double>(), rows_of(patterns), setting, options.scalar);
@@ -58,6 +59,7 @@ int verify(const VerifyOptions& options) {
         claims = chosen(claims_about(trained->architecture()), options.claims);
     } else {
         validate(setting);
+        if (options.scalar == "interval") throw InputError("--scalar interval: training in intervals widens without bound; give --model and --patterns");
         lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
         claims = chosen(all_claims(), options.claims);
     }

@@ -35,7 +35,9 @@ struct Readout {
 
     Readout() = default;
     Readout(int relevant, int irrelevant, int outliers, bool gates);  // zero tables
-    Readout(const Parameters<S>& psi, const Atoms<S>& atoms);
+    Readout(const AtomTable<S>& table, const Atoms<S>& atoms, bool gates);
+    Readout(const Parameters<S>& psi, const Atoms<S>& atoms) : Readout(atom_table(psi, atoms), atoms, psi.w.size() != 0) {}
+    void set_zero();
 
     int classes() const { return 2 * M1 * (V + 1); }
     int class_of(const Token& t) const { return 2 * (t.relevant * (V + 1) + t.outlier + 1) + (t.label > 0); }
@@ -110,9 +112,13 @@ Token Readout<S>::token_of(int token_class) const {
 }
 
 template <Scalar S>
-Readout<S>::Readout(const Parameters<S>& psi, const Atoms<S>& atoms)
-    : Readout(atoms.M1, atoms.M2, atoms.V, psi.w.size() != 0) {
-    const AtomTable<S> t = atom_table(psi, atoms);
+void Readout<S>::set_zero() {
+    for (Vector<S>* v : {&class_logit, &query_logit, &nu_logit}) std::fill(v->begin(), v->end(), S(0));
+    for (Matrix<S>* a : {&class_score, &nu_score}) std::fill(a->data(), a->data() + a->size(), S(0));
+}
+
+template <Scalar S>
+Readout<S>::Readout(const AtomTable<S>& t, const Atoms<S>& atoms, bool gates) : Readout(atoms.M1, atoms.M2, atoms.V, gates) {
     for (int c = 0; c < classes(); ++c) {
         const Token token = token_of(c);
         const auto sum = [&](auto&& entry) {
@@ -139,24 +145,30 @@ S PromptPass<S>::forward(const Readout<S>& model, const Prompt& prompt) {
     const Token& q = prompt.tokens[l];
     const S cq = coefficient<S>(q);
     const Eigen::Index mu_q = q.relevant, nu_q = model.M1 + q.irrelevant;
-    S h(0);
+    // Scores and logits, then gates, then the recurrence: independent work is not held up by the chain of h.
     for (std::size_t i = 0; i < l; ++i) {
         const Token& t = prompt.tokens[i];
         const int token_class = model.class_of(t);
         const S c = coefficient<S>(t);
         const S score = model.class_score(token_class, mu_q) + cq * model.class_score(token_class, nu_q) +
                         c * (model.nu_score(t.irrelevant, mu_q) + cq * model.nu_score(t.irrelevant, nu_q));
-        s_[i] = t.label > 0 ? score : -score;
-        h_[i] = h;
-        if (model.gated) {
-            g_[i] = gate(S(model.class_logit(token_class) + c * model.nu_logit(t.irrelevant)));
-            h = g_[i].keep * h + g_[i].open * s_[i];
-        } else {
+        s_[i] = select(t.label > 0, score, S(-score));
+        if (model.gated) g_[i].open = model.class_logit(token_class) + c * model.nu_logit(t.irrelevant);
+    }
+    S h(0);
+    if (!model.gated) {
+        for (std::size_t i = 0; i < l; ++i) {
+            h_[i] = h;
             h += s_[i];
         }
+        return h_[l] = h;
+    }
+    for (std::size_t i = 0; i < l; ++i) g_[i] = gate(S(g_[i].open));
+    for (std::size_t i = 0; i < l; ++i) {
+        h_[i] = h;
+        h = g_[i].keep * h + g_[i].open * s_[i];
     }
     h_[l] = h;
-    if (!model.gated) return h;
     g_[l] = gate(S(model.query_logit(q.relevant) + cq * model.nu_logit(q.irrelevant)));
     return g_[l].keep * h;
 }

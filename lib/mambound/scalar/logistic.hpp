@@ -21,7 +21,8 @@ Gate<S> gate(const S& u) {
         const S t = exp(S(-abs(u)));
         const S large = S(1) / (S(1) + t);
         const S small = t * large;
-        return u < S(0) ? Gate<S>{small, large} : Gate<S>{large, small};
+        const bool shut = u < S(0);
+        return {select(shut, small, large), select(shut, large, small)};
     } else {
         // exp(min(u, 0)) and exp(min(-u, 0)) over 1 + exp(-|u|): no comparison, no overflow.
         const S a = abs(u), one_half = ratio<S>(1, 2), scale = S(1) / (S(1) + exp(S(-a)));

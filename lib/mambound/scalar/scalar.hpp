@@ -1,11 +1,13 @@
 // The requirements on a number type, and the few helpers that let a formula be written once for all of them.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <type_traits>
 
 #ifdef __FAST_MATH__
 #error "mambound: -ffast-math makes every error bound and certificate wrong; build without it."
@@ -76,6 +78,18 @@ Sign sign_of(const S& x) {
     if (x < zero) return Sign::negative;
     if (zero < x) return Sign::positive;
     return x == zero ? Sign::zero : Sign::unknown;
+}
+
+// condition ? a : b; for the built-in types without a branch, which random signs would mispredict half of the time.
+template <Scalar S>
+S select(bool condition, const S& a, const S& b) {
+    if constexpr (std::same_as<S, double> || std::same_as<S, float>) {
+        using Bits = std::conditional_t<std::same_as<S, double>, std::uint64_t, std::uint32_t>;
+        const Bits mask = Bits{0} - static_cast<Bits>(condition);
+        return std::bit_cast<S>((std::bit_cast<Bits>(a) & mask) | (std::bit_cast<Bits>(b) & ~mask));
+    } else {
+        return condition ? a : b;
+    }
 }
 
 // Neither infinite nor a NaN.

@@ -1,11 +1,17 @@
 #include "mambound/scalar/text.hpp"
 
+#include <quadmath.h>
+
+#include <bit>
 #include <cctype>
+#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 
 namespace mambound {
 namespace {
+
+bool is_hexadecimal(const std::string& text) { return text.find_first_of("xX") != std::string::npos; }
 
 // An MPFR number that frees itself.
 class Mpfr {
@@ -19,14 +25,16 @@ public:
     // Reads the whole text; false if it is not a finite number.
     bool read(const std::string& text, mpfr_rnd_t rounding) {
         if (text.empty() || std::isspace(static_cast<unsigned char>(text[0])) != 0) return false;
+        if (text.find('@') != std::string::npos) return false;  // MPFR's own exponent mark
         char* end = nullptr;
-        const bool hexadecimal = text.find_first_of("xX") != std::string::npos;
-        mpfr_strtofr(x_, text.c_str(), &end, hexadecimal ? 16 : 10, rounding);
+        exact_ = mpfr_strtofr(x_, text.c_str(), &end, is_hexadecimal(text) ? 16 : 10, rounding) == 0;
         return end == text.c_str() + text.size() && mpfr_number_p(x_) != 0;
     }
+    bool exact() const { return exact_; }
 
 private:
     mpfr_t x_;
+    bool exact_ = false;
 };
 
 double directed(const std::string& text, mpfr_rnd_t rounding) {
@@ -41,18 +49,24 @@ bool is_number_text(const std::string& text) { return Mpfr(53).read(text, MPFR_R
 
 template <Scalar S>
 S read_text(const std::string& text) {
+    if (!is_number_text(text)) throw std::invalid_argument("not a finite number: '" + text + "'");
     if constexpr (std::same_as<S, Interval>) {
         return {directed(text, MPFR_RNDD), directed(text, MPFR_RNDU)};
+    } else if constexpr (std::same_as<S, double>) {
+        return std::strtod(text.c_str(), nullptr);
+    } else if constexpr (std::same_as<S, long double>) {
+        return std::strtold(text.c_str(), nullptr);
+    } else if constexpr (std::same_as<S, binary128>) {
+        return binary128(strtoflt128(text.c_str(), nullptr));
+    } else if constexpr (ScalarTraits<S>::digits < 53) {
+        // Truncated to a double with the last bit set if anything was cut off: the rounding to S is then the only one.
+        Mpfr x(53);
+        const bool exact = x.read(text, MPFR_RNDZ) && x.exact();
+        const double truncated = mpfr_get_d(x, MPFR_RNDZ);
+        return read<S>(exact ? truncated : std::bit_cast<double>(std::bit_cast<std::uint64_t>(truncated) | 1));
     } else {
-        Mpfr x(ScalarTraits<S>::digits);
-        if (!x.read(text, MPFR_RNDN)) throw std::invalid_argument("not a finite number: '" + text + "'");
-        // The value has at most S's digits; hand it over in exact pieces of a double each.
-        S value = read<S>(mpfr_get_d(x, MPFR_RNDZ));
-        for (int piece = 0; piece < 8 && ScalarTraits<S>::digits > 53; ++piece) {
-            mpfr_sub_d(x, x, mpfr_get_d(x, MPFR_RNDZ), MPFR_RNDN);
-            if (mpfr_zero_p(static_cast<mpfr_ptr>(x)) != 0) break;
-            value += read<S>(mpfr_get_d(x, MPFR_RNDZ));
-        }
+        S value;
+        mpfr_strtofr(value.backend().data(), text.c_str(), nullptr, is_hexadecimal(text) ? 16 : 10, MPFR_RNDN);
         return value;
     }
 }

@@ -1,7 +1,7 @@
 // Algorithm 1: plain SGD with the hinge loss, a fresh batch each iteration, one step size for W_B, W_C and w.
 #pragma once
 
-#include <functional>
+#include <algorithm>
 #include <span>
 #include <stdexcept>
 
@@ -81,6 +81,7 @@ Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptio
     : psi_(std::move(start)), atoms_(std::move(atoms)), sampler_(std::move(sampler)), options_(options) {
     if (!(options.eta > 0) || !std::isfinite(options.eta)) throw std::invalid_argument("eta must be positive and finite");
     if (options.batch < 1) throw std::invalid_argument("B must be at least 1");
+    for (Part& part : parts_) part.gradient = Readout<S>(atoms_.M1, atoms_.M2, atoms_.V, psi_.w.size() != 0);
     if (psi_.W_B.cols() != atoms_.width()) throw std::invalid_argument("parameters and atoms differ in dimension");
 }
 
@@ -102,11 +103,11 @@ template <Scalar S>
 template <class PromptAt>
 S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
     const AtomTable<S> table = atom_table(psi_, atoms_);
-    const Readout<S> model(psi_, atoms_);
+    const Readout<S> model(table, atoms_, psi_.w.size() != 0);
     const auto B = static_cast<std::size_t>(batch);
     for_each_part(parts, [&](std::size_t k) {
         Part& part = parts_[k];
-        part.gradient = Readout<S>(model.M1, model.M2, model.V, model.gated);
+        part.gradient.set_zero();
         part.loss = S(0);
         for (std::size_t b = B * k / parts; b < B * (k + 1) / parts; ++b) {
             const Prompt& prompt = prompt_at(part.prompt, b);
@@ -139,7 +140,9 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
     add_scaled(all(psi_.w), step, all(gradient.w));
     ++t_;
     const S mean = loss / S(batch);
-    if (!is_finite(mean)) throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss is not finite");
+    const auto finite = [](const auto& entries) { return std::all_of(entries.data(), entries.data() + entries.size(), [](const S& x) { return is_finite(x); }); };
+    if (!is_finite(mean) || !finite(psi_.W_B) || !finite(psi_.W_C) || !finite(psi_.w))
+        throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss or a parameter is not finite");
     return mean;
 }
 

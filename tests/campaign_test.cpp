@@ -1,0 +1,133 @@
+// The catalogue of claims, exit codes and the report.
+#include "campaign.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+namespace mambound {
+namespace {
+
+void expect_complete(const std::vector<Claim>& claims) {
+    std::set<std::string> ids;
+    for (const Claim& c : claims) {
+        EXPECT_TRUE(ids.insert(c.id).second) << "twice: " << c.id;
+        EXPECT_FALSE(c.id.empty() || c.name.empty() || c.statement.empty() || c.source.empty() || c.control.what.empty()) << c.id;
+        EXPECT_TRUE(c.measure && c.control.measure) << c.id;
+        EXPECT_EQ(c.statement.find('\n'), std::string::npos) << c.id;
+        EXPECT_EQ(c.id.find_first_of(", "), std::string::npos) << c.id << " could not be named in --claims";
+    }
+}
+
+TEST(Catalogue, every_claim_is_complete_unique_and_recorded) {
+    expect_complete(all_claims());
+    EXPECT_GE(all_claims().size(), 20u);
+    for (const Claim& c : all_claims()) EXPECT_TRUE(recorded_verdict(c.id).has_value()) << c.id;
+    EXPECT_FALSE(recorded_verdict("no such claim").has_value());
+}
+
+TEST(Catalogue, claims_about_one_model_are_complete_and_unique) {
+    expect_complete(claims_about(Architecture::mamba));
+    expect_complete(claims_about(Architecture::linear_transformer));
+    for (const Claim& c : claims_about(Architecture::linear_transformer))
+        EXPECT_FALSE(c.id.starts_with("cor2")) << "no gates: " << c.id;
+}
+
+Verdict verdict(Status status) {
+    return {status, {}, "because"};
+}
+
+Result result(Status status, Status control, std::optional<Status> recorded) {
+    Result r;
+    r.claim = {"some.id", "some_name", "some statement", "some source", {}, {}, {"some control", {}}};
+    r.verdict = verdict(status);
+    r.control = verdict(control);
+    r.recorded = recorded;
+    return r;
+}
+
+int exit_code(std::vector<Result> results) {
+    Campaign campaign;
+    campaign.results = std::move(results);
+    return campaign.exit_code();
+}
+
+const Result fine = result(Status::holds, Status::refuted, Status::holds);
+const Result differing = result(Status::refuted, Status::refuted, Status::holds);
+const Result powerless = result(Status::holds, Status::holds, Status::holds);
+const Result open = result(Status::undecided, Status::refuted, std::nullopt);
+
+TEST(ExitCode, is_0_when_everything_is_as_recorded) {
+    EXPECT_EQ(exit_code({}), 0);
+    EXPECT_EQ(exit_code({fine, result(Status::refuted, Status::refuted, Status::refuted)}), 0);
+    EXPECT_EQ(exit_code({result(Status::refuted, Status::refuted, std::nullopt)}), 0)
+        << "away from the default setting any answer is fine";
+    EXPECT_EQ(exit_code({result(Status::not_applicable, Status::undecided, std::nullopt)}), 0);
+    EXPECT_EQ(exit_code({result(Status::undecided, Status::refuted, Status::undecided)}), 0);
+}
+
+TEST(ExitCode, is_1_when_a_verdict_differs_whatever_else_happens) {
+    EXPECT_EQ(exit_code({fine, differing}), 1);
+    EXPECT_EQ(exit_code({powerless, differing}), 1);
+    EXPECT_EQ(exit_code({differing, open}), 1);
+    EXPECT_EQ(exit_code({result(Status::undecided, Status::refuted, Status::holds)}), 1);
+    EXPECT_EQ(exit_code({result(Status::not_applicable, Status::undecided, Status::holds)}), 1);
+}
+
+TEST(ExitCode, is_3_without_power_or_without_an_answer) {
+    EXPECT_EQ(exit_code({fine, powerless}), 3);
+    EXPECT_EQ(exit_code({powerless, fine}), 3);
+    EXPECT_EQ(exit_code({result(Status::holds, Status::undecided, Status::holds)}), 3);
+    EXPECT_EQ(exit_code({result(Status::holds, Status::undecided, std::nullopt)}), 3);
+    EXPECT_EQ(exit_code({open, fine}), 3);
+}
+
+Campaign sample() {
+    Campaign campaign;
+    campaign.seed = 987654321;
+    campaign.profile = "quick";
+    campaign.scalar = "double";
+    campaign.results = {fine, differing, powerless, result(Status::not_applicable, Status::undecided, std::nullopt)};
+    campaign.results[0].verdict.evidence = {
+        EvidenceKind::observed, Relation::at_most, 0.5, 0.25, {0, std::numeric_limits<double>::infinity()}, 7, 1e-9, {}};
+    campaign.results[0].hypotheses = {{"a <= b", 1, 2}};
+    return campaign;
+}
+
+TEST(Report, table_names_seed_differences_and_lost_power) {
+    std::ostringstream out;
+    print_table(out, sample());
+    for (const char* part :
+         {"seed 987654321", "some.id", "differs: recorded as holds", "without power", "not_applicable", "1e-06"})
+        EXPECT_NE(out.str().find(part), std::string::npos) << part << " in:\n" << out.str();
+}
+
+TEST(Report, json_has_every_key_and_no_null) {
+    const std::string text = to_json(sample());
+    EXPECT_EQ(text.find("null"), std::string::npos) << text;
+    const auto json = nlohmann::json::parse(text);
+    EXPECT_EQ(json.at("format"), "mambound-verdicts/1");
+    EXPECT_EQ(json.at("seed"), 987654321);
+    EXPECT_EQ(json.at("setting"), to_string(Setting{}));
+    const auto& claim = json.at("claims").at(0);
+    EXPECT_EQ(claim.at("id"), "some.id");
+    EXPECT_EQ(claim.at("verdict"), "holds");
+    EXPECT_EQ(claim.at("evidence"), "observed");
+    EXPECT_EQ(claim.at("relation"), "at_most");
+    EXPECT_EQ(claim.at("measured"), 0.25);
+    EXPECT_EQ(claim.at("allowed"), 0.5);
+    EXPECT_EQ(claim.at("interval"), (nlohmann::json{0.0, "inf"}));
+    EXPECT_EQ(claim.at("samples"), 7);
+    EXPECT_EQ(claim.at("control").at("what"), "some control");
+    EXPECT_EQ(claim.at("control").at("verdict"), "refuted");
+    EXPECT_EQ(claim.at("recorded"), "holds");
+    EXPECT_EQ(claim.at("hypotheses").at(0).at("inequality"), "a <= b");
+    EXPECT_EQ(json.at("claims").at(3).at("verdict"), "not_applicable");
+    EXPECT_EQ(json.at("claims").at(3).at("control").at("verdict"), "not_applicable");
+    EXPECT_FALSE(json.at("claims").at(3).contains("measured"));
+}
+
+}  // namespace
+}  // namespace mambound

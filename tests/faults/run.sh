@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Plants each fault of faults.txt in a copy of the sources, builds the one test that should see it, and counts the kills.
+#   tests/faults/run.sh WORKDIR [name pattern]
+# A test must pass on the untouched sources and fail (not merely not compile) on the fault. Exit 0 only at a kill rate of 100 %.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$1
+pattern=${2:-}
+export root work
+mkdir -p "$work"
+rm -rf "$work"/fault-* "$work"/base
+
+compiler="$(command -v ccache || true) ${CXX:-g++}"
+# Header-only templates: a changed formula rebuilds one test, not the ladder.
+export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONLY -isystem /usr/include/eigen3 -w -pipe"
+export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfr -lgmp -lquadmath -lpthread"
+export objects="lib/mambound/scalar/interval lib/mambound/scalar/text lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law
+  lib/mambound/data/outlier_family lib/mambound/model/error_bound lib/mambound/statistics/binomial lib/mambound/statistics/mean theory/verdict theory/case"
+
+# build TREE NAME: compiles NAME.cpp of the tree into NAME.o beside it, noting what it includes.
+build() { (cd "$1" && $compile -Ilib -Itheory -Itests -MMD -c "$2.cpp" -o "$2.o"); }
+# test_of TREE TEST: links a test of the tree from its own objects, or the base's where it has none.
+link_test() {
+  local tree=$1 test=$2 list=() o
+  for o in $objects "tests/$test"; do
+    if [ -e "$tree/$o.o" ]; then list+=("$tree/$o.o"); else list+=("$work/base/$o.o"); fi
+  done
+  g++ "${list[@]}" -o "$tree/$test" $link
+}
+export -f build link_test
+
+copy() { mkdir -p "$1/tests" && cp -r "$root/lib" "$root/theory" "$1/" && cp "$root"/tests/*.?pp "$1/tests/"; }
+export -f copy
+
+# One fault: 0 killed, 1 survived.
+plant() {
+  local name=$1 file=$2 old=$3 new=$4 test=$5 filter=$6 tree
+  tree="$work/fault-${name//[^A-Za-z0-9]/_}"
+  copy "$tree"
+  old=$old new=$new perl -0777 -pi -e 'my $n = () = /\Q$ENV{old}\E/g; $n == 1 or die "the old text stands $n times\n"; s/\Q$ENV{old}\E/$ENV{new}/' \
+    "$tree/$file" || { echo "BROKEN    $name: $file no longer has the text"; return 1; }
+  local o
+  for o in $objects "tests/$test"; do
+    if [ "$o.cpp" = "$file" ] || grep -qF "$file" "$work/base/$o.d"; then
+      build "$tree" "$o" || { echo "BROKEN    $name: does not compile"; return 1; }
+    fi
+  done
+  link_test "$tree" "$test"
+  if "$tree/$test" --gtest_filter="$filter" >"$tree/log" 2>&1; then
+    echo "SURVIVED  $name ($test $filter)"
+    return 1
+  fi
+  grep -q '\[  FAILED  \]' "$tree/log" || { echo "BROKEN    $name: $test ended without a failed test"; return 1; }
+  echo "killed    $name by $(sed -n 's/^\[  FAILED  \] \([A-Za-z0-9_.\/]*\).*/\1/p' "$tree/log" | head -1)"
+  rm -rf "$tree"
+}
+export -f plant
+
+copy "$work/base"
+tests=$(sed -n 's/^test: //p' "$root/tests/faults/faults.txt" | sort -u)
+{ for o in $objects; do echo "$o"; done; for t in $tests; do echo "tests/$t"; done; } | xargs -P 2 -I{} bash -c 'build "$work/base" {}'
+for t in $tests; do
+  link_test "$work/base" "$t"
+  "$work/base/$t" >"$work/base/$t.log" 2>&1 || { echo "$t fails on the untouched sources:"; tail -20 "$work/base/$t.log"; exit 1; }
+done
+
+# Six fields a fault, handed over with NULs.
+
+awk -v pattern="$pattern" '/^(name|file|old|new|test|filter):/ { key = $1; sub(/^[a-z]+: ?/, ""); field[key] = $0
+  if (key == "filter:" && index(field["name:"], pattern)) printf "%s%c%s%c%s%c%s%c%s%c%s%c", field["name:"], 0, field["file:"], 0, field["old:"], 0, field["new:"], 0, field["test:"], 0, field["filter:"], 0 }' \
+  "$root/tests/faults/faults.txt" | xargs -0 -P 2 -n 6 bash -c 'plant "$@" || true' plant | tee "$work/result"
+killed=$(grep -c '^killed' "$work/result" || true)
+total=$(wc -l <"$work/result")
+echo "kill rate: $killed of $total"
+[ "$killed" -eq "$total" ] && [ "$total" -gt 0 ]

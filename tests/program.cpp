@@ -1,0 +1,91 @@
+#include "program.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+extern char** environ;
+
+namespace mambound {
+
+void Program::SetUp() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path(testing::TempDir()) / ("mambound_" + std::to_string(getpid()) + "_" + test->name());
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+}
+
+void Program::TearDown() {
+    std::filesystem::remove_all(folder_);
+}
+
+Outcome Program::run(const std::vector<std::string>& arguments, const std::string& to) const {
+    std::vector<char*> argv{const_cast<char*>(MAMBOUND_PROGRAM)};
+    for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    // Beside the folder, so that the folder shows what the program itself leaves behind.
+    const std::string out = to.empty() ? folder_.string() + ".out" : to, err = folder_.string() + ".err";
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, folder_.c_str());
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    pid_t child = 0;
+    const int failed = posix_spawn(&child, MAMBOUND_PROGRAM, &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0) throw std::runtime_error("the program cannot be started");
+    int status = 0;
+    waitpid(child, &status, 0);
+    const auto slurp = [](const std::string& path) {
+        std::ostringstream text;
+        text << std::ifstream(path, std::ios::binary).rdbuf();
+        std::filesystem::remove(path);
+        return text.str();
+    };
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), to.empty() ? slurp(out) : "", slurp(err)};
+}
+
+void Program::write(const std::string& name, const std::string& content) const {
+    std::ofstream(folder_ / name, std::ios::binary) << content;
+}
+
+std::string Program::read(const std::string& name) const {
+    std::ostringstream text;
+    text << std::ifstream(folder_ / name, std::ios::binary).rdbuf();
+    return text.str();
+}
+
+std::vector<std::string> Program::files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void Program::expect_refused(const std::vector<std::string>& arguments, const std::vector<std::string>& parts, int code) const {
+    std::string line;
+    for (const std::string& a : arguments) line += " '" + a + "'";
+    SCOPED_TRACE("mambound" + line);
+    const Outcome o = run(arguments);
+    EXPECT_EQ(o.code, code) << o.err;
+    EXPECT_EQ(o.out, "");
+    EXPECT_GT(o.err.size(), 1u);
+    EXPECT_EQ(std::count(o.err.begin(), o.err.end(), '\n'), 1) << o.err;
+    for (const std::string& part : parts)
+        EXPECT_NE(o.err.find(part), std::string::npos) << "should name " << part << ": " << o.err;
+}
+
+std::vector<nlohmann::json> json_lines(const std::string& text) {
+    std::vector<nlohmann::json> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(nlohmann::json::parse(line));
+    return lines;
+}
+
+}  // namespace mambound

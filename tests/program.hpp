@@ -1,0 +1,45 @@
+// Runs the program from outside, in a folder of its own.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace mambound {
+
+struct Outcome {
+    int code;  // exit code; minus the signal if it was killed
+    std::string out, err;
+};
+
+class Program : public testing::Test {
+protected:
+    void SetUp() override;
+    void TearDown() override;
+
+    // Runs the program in the test's folder, so file arguments are plain names. to: where standard output goes, if not captured.
+    Outcome run(const std::vector<std::string>& arguments, const std::string& to = "") const;
+    void write(const std::string& name, const std::string& content) const;
+    std::string read(const std::string& name) const;
+    std::vector<std::string> files() const;  // in the folder, sorted
+
+    // Bad input: exit code, one line on standard error that has every part, nothing on standard output.
+    void expect_refused(const std::vector<std::string>& arguments, const std::vector<std::string>& parts, int code = 2) const;
+
+    std::filesystem::path folder_;
+};
+
+// The lines of a text, each parsed as JSON.
+std::vector<nlohmann::json> json_lines(const std::string& text);
+
+// d = 1; see small_case.hpp for the numbers that come out.
+inline const std::string small_model = R"({"format":"mambound-model/1","model":"mamba",
+"W_B":[[1,2],[0,1]],
+"W_C":[[2,1],[1,3]],
+"w":[0,0]})";
+inline const std::string small_prompt = R"({"x":[[1],[2]],"y":[1,-1],"x_query":[3],"z":-1})";
+
+}  // namespace mambound

@@ -1,0 +1,75 @@
+// Options, settings and help.
+#include "program.hpp"
+
+namespace mambound {
+namespace {
+
+TEST_F(Program, refuses_a_wrong_command_line) {
+    expect_refused({}, {"subcommand"});
+    expect_refused({"verfy"}, {"subcommand"});
+    expect_refused({"verify", "--no-such-option"}, {"--no-such-option"});
+    expect_refused({"verify", "--seed", "x"}, {"--seed"});
+    expect_refused({"verify", "--seed"}, {"--seed"});
+    expect_refused({"verify", "--jobs", "0"}, {"--jobs"});
+    expect_refused({"verify", "--jobs", "-1"}, {"--jobs"});
+    expect_refused({"verify", "--profile", "quickly"}, {"--profile", "quickly"});
+    expect_refused({"evaluate", "--prompts", "p.jsonl"}, {"--model"});
+    expect_refused({"evaluate", "--model", "m.json"}, {"--prompts"});
+    expect_refused({"train"}, {"--out"});
+    expect_refused({"verify", "--model", "m.json"}, {"--patterns"});
+    expect_refused({"verify", "--patterns", "p.json"}, {"--model"});
+}
+
+TEST_F(Program, suggests_the_nearest_name) {
+    expect_refused({"verify", "--claims", "eq4"}, {"eq4", "did you mean eq3"});
+    expect_refused({"verify", "--claims", "eq3,them2"}, {"them2", "did you mean thm2"});
+    expect_refused({"verify", "--scalar", "duble"}, {"duble", "did you mean double"});
+    expect_refused({"train", "--scalar", "flot", "--out", "m.json"}, {"flot", "did you mean float"});
+    expect_refused({"verify", "--set", "alfa=0.5"}, {"alfa", "did you mean alpha"});
+    expect_refused({"train", "--set", "et=0.5", "--out", "m.json"}, {"et", "did you mean eta"});
+    expect_refused({"train", "--model", "mambo", "--out", "m.json"}, {"mambo", "did you mean mamba"});
+    EXPECT_TRUE(files().empty());
+}
+
+TEST_F(Program, refuses_odd_claim_lists) {
+    expect_refused({"verify", "--claims", "eq3,,thm1"}, {"--claims"});
+    expect_refused({"verify", "--claims", ","}, {"--claims"});
+}
+
+TEST_F(Program, arguments_with_line_breaks_still_make_one_line) {
+    expect_refused({"verify", "--claims", "eq\n3"}, {"--claims"});
+    expect_refused({"train", "--set", "M\n1=3", "--out", "m.json"}, {"unknown setting"});
+    expect_refused({"evaluate", "--model", "no\nne.json", "--prompts", "p.jsonl"}, {"no such file"});
+}
+
+TEST_F(Program, refuses_settings_outside_their_domain_by_name) {
+    for (const char* bad : {"p_a=1",     "p_a=-0.1", "p_a=nan", "alpha=1",  "alpha=-0.1", "alpha=nan",     "M1=1",
+                            "l_tr=0",    "B=0",      "T=0",     "eta=0",    "eta=-1",     "eta=inf",       "beta=0",
+                            "beta=-1",   "beta=inf", "delta=0", "delta=-1", "delta=inf",  "l_tr=16777215", "l_ts=1000000000",
+                            "d=1000000", "d=x",      "B=3.5",   "d"}) {
+        const std::string text(bad), name = text.substr(0, text.find('='));
+        expect_refused({"train", "--set", bad, "--out", "m.json"}, {name});
+        expect_refused({"verify", "--set", bad, "--claims", "eq3"}, {name});
+    }
+    expect_refused({"train", "--set", "M1=30", "--out", "m.json"}, {"M1 + M2 + V"});
+    expect_refused({"train", "--set", "d=1000000", "--out", "m.json"}, {"memory"});
+    EXPECT_TRUE(files().empty());
+}
+
+TEST_F(Program, helps_with_every_subcommand) {
+    for (const char* command : {"verify", "evaluate", "train"}) {
+        const Outcome o = run({command, "--help"});
+        EXPECT_EQ(o.code, 0) << command;
+        EXPECT_EQ(o.err, "") << command;
+        for (const char* part : {"Exit", "0 ", "1 ", "2 ", "3 ", "4 ", "Example"})
+            EXPECT_NE(o.out.find(part), std::string::npos) << command << ": " << part;
+    }
+    const Outcome o = run({"--help"});
+    EXPECT_EQ(o.code, 0);
+    for (const char* part : {"verify", "evaluate", "train", "Exit"}) EXPECT_NE(o.out.find(part), std::string::npos) << part;
+    EXPECT_EQ(run({"--version"}).code, 0);
+    EXPECT_EQ(run({"--version"}).out.substr(0, 9), "mambound ");
+}
+
+}  // namespace
+}  // namespace mambound

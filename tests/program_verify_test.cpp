@@ -1,0 +1,69 @@
+// verify: verdicts on the table and in the file.
+#include <algorithm>
+
+#include "program.hpp"
+
+namespace mambound {
+namespace {
+
+TEST_F(Program, verify_writes_verdicts_with_evidence) {
+    const Outcome o = run({"verify", "--claims", "eq3", "--seed", "31415", "--json", "v.json"});
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_NE(o.out.find("seed 31415"), std::string::npos) << o.out;
+    EXPECT_NE(o.out.find("eq3"), std::string::npos);
+    EXPECT_NE(o.out.find("holds"), std::string::npos);
+    const auto json = nlohmann::json::parse(read("v.json"));
+    EXPECT_EQ(json.at("format"), "mambound-verdicts/1");
+    EXPECT_EQ(json.at("seed"), 31415);
+    ASSERT_EQ(json.at("claims").size(), 1u);
+    const auto& claim = json.at("claims").at(0);
+    for (const char* key :
+         {"id", "statement", "source", "verdict", "evidence", "measured", "allowed", "interval", "samples", "control", "reason"})
+        EXPECT_TRUE(claim.contains(key)) << key;
+    EXPECT_EQ(claim.at("verdict"), "holds");
+    EXPECT_EQ(claim.at("evidence"), "derived");
+    EXPECT_LE(claim.at("measured").get<double>(), claim.at("allowed").get<double>());
+    EXPECT_GT(claim.at("samples").get<int>(), 0);
+    EXPECT_EQ(claim.at("interval").size(), 2u);
+    EXPECT_EQ(claim.at("control").at("verdict"), "refuted");
+    EXPECT_TRUE(claim.at("control").contains("what"));
+    EXPECT_EQ(files(), (std::vector<std::string>{"v.json"}));
+}
+
+TEST_F(Program, verify_names_the_hypothesis_that_fails) {
+    const Outcome o = run({"verify", "--set", "alpha=0.7", "--claims", "thm2", "--json", "v.json"});
+    EXPECT_EQ(o.code, 0) << o.err;
+    for (const char* part : {"not_applicable", "(c)", "0.7", "0.6"})
+        EXPECT_NE(o.out.find(part), std::string::npos) << part << " in: " << o.out;
+    const auto claim = nlohmann::json::parse(read("v.json")).at("claims").at(0);
+    EXPECT_EQ(claim.at("verdict"), "not_applicable");
+    EXPECT_FALSE(claim.contains("measured"));
+}
+
+TEST_F(Program, verify_takes_an_id_for_its_parts) {
+    const Outcome o = run({"verify", "--claims", "permutation,gate_mass", "--json", "v.json"});
+    EXPECT_EQ(o.code, 0) << o.err;
+    std::vector<std::string> ids;
+    const auto json = nlohmann::json::parse(read("v.json"));
+    for (const auto& claim : json.at("claims")) ids.push_back(claim.at("id"));
+    EXPECT_EQ(ids, (std::vector<std::string>{"permutation.linear_transformer", "permutation.mamba", "gate_mass"}));
+}
+
+TEST_F(Program, verify_does_not_depend_on_the_number_of_threads) {
+    const auto verdicts = [&](const char* jobs) {
+        EXPECT_EQ(run({"verify", "--claims", "eq3,gradient", "--jobs", jobs, "--json", "v.json"}).code, 0);
+        auto json = nlohmann::json::parse(read("v.json"));
+        for (auto& claim : json.at("claims")) claim.erase("seconds");
+        return json;
+    };
+    EXPECT_EQ(verdicts("1"), verdicts("2"));
+}
+
+TEST_F(Program, verify_replaces_an_old_file_whole) {
+    write("v.json", std::string(100000, 'x'));
+    EXPECT_EQ(run({"verify", "--claims", "eq3", "--json", "v.json"}).code, 0);
+    EXPECT_EQ(nlohmann::json::parse(read("v.json")).at("claims").size(), 1u);
+}
+
+}  // namespace
+}  // namespace mambound

@@ -1,0 +1,159 @@
+// Algorithm 1 on the tables against the reference on dense tokens, and what must not change its bits.
+#include "mambound/training/sgd.hpp"
+
+#include <gtest/gtest.h>
+#include <tbb/global_control.h>
+
+#include "mambound/model/error_bound.hpp"
+
+namespace mambound {
+namespace {
+
+constexpr Geometry geometry{3, 2, 2, 2, 1.5};
+
+PromptSampler sampler() {
+    return PromptSampler({6, 2, 2, 0.4, LabelRule::coin, Placement::random, all_tasks(3)});
+}
+
+template <class S>
+Atoms<S> atoms() {
+    return pattern_coordinates<S>(geometry, training_family(2), 0.5, 2);
+}
+
+template <class S>
+Parameters<S> start(Architecture architecture, double delta = 0.2) {
+    return initial_parameters<S>(architecture, geometry.axes(), 20, delta, 17);
+}
+
+std::vector<Prompt> batch(std::uint32_t iteration) {
+    std::vector<Prompt> prompts(11);
+    for (std::uint32_t b = 0; b < prompts.size(); ++b) sampler().draw(prompts[b], {31, purpose("sgd test"), iteration}, b);
+    return prompts;
+}
+
+template <class S>
+Sgd<S> training(const Parameters<S>& from, double eta, int B = 11, std::uint64_t seed = 31) {
+    return Sgd<S>(from, atoms<S>(), sampler(), {eta, B, {seed, purpose("sgd test"), 0}});
+}
+
+constexpr Architecture both[] = {Architecture::mamba, Architecture::linear_transformer};
+
+// Three steps of some 10^4 roundings of 10^-50 on numbers below 10^3, each step stretching differences by less than 10.
+TEST(Sgd, equals_the_reference_to_40_digits_over_three_steps) {
+    for (const Architecture a : both) {
+        Parameters<mp50> reference = start<mp50>(a);
+        const Parameters<mp50> before = reference;
+        Sgd<mp50> sgd = training(reference, 0.05);
+        for (std::uint32_t t = 0; t < 3; ++t) {
+            const mp50 loss = reference_step(reference, atoms<mp50>(), batch(t), 0.05);
+            EXPECT_LT(abs(sgd.step_on(batch(t)) - loss), mp50(1e-40)) << name(a) << ", step " << t;
+            EXPECT_GT(loss, 0);
+        }
+        const auto difference = [](const auto& x, const auto& y) {
+            return x.size() == 0 ? 0. : to_double((x - y).cwiseAbs().maxCoeff());
+        };
+        EXPECT_LT(difference(sgd.parameters().W_B, reference.W_B), 1e-40) << name(a);
+        EXPECT_LT(difference(sgd.parameters().W_C, reference.W_C), 1e-40) << name(a);
+        EXPECT_LT(difference(sgd.parameters().w, reference.w), 1e-40) << name(a);
+        EXPECT_GT(difference(before.W_B, reference.W_B), 1e-3) << "nothing was learnt";
+        EXPECT_GT(difference(before.W_C, reference.W_C), 1e-3) << "nothing was learnt";
+        EXPECT_EQ(sgd.iterations(), 3);
+    }
+}
+
+// One step from the same start: each prompt's gradients differ by at most twice its bound; the third bound covers the sum over
+// the batch (13 roundings, the bound has 30 of the same terms), and 4 u the update.
+TEST(Sgd, equals_the_reference_to_the_rounding_bound_in_double) {
+    const double eta = 0.05;
+    for (const Architecture a : both) {
+        Parameters<double> reference = start<double>(a);
+        for (std::uint32_t t = 0; t < 3; ++t) {
+            const Parameters<double> from = reference;
+            const std::vector<Prompt> prompts = batch(t);
+            Parameters<double> allowed{Matrix<double>::Zero(8, 8), Matrix<double>::Zero(8, 8),
+                                       Vector<double>::Zero(from.w.size())};
+            for (const Prompt& prompt : prompts) {
+                const auto bound = error_bound(from, tokens(prompt, atoms<double>()), rounding<double>()).gradient;
+                allowed.W_B += bound.W_B, allowed.W_C += bound.W_C, allowed.w += bound.w;
+            }
+            Sgd<double> sgd = training(from, eta);
+            (void)sgd.step_on(prompts);
+            (void)reference_step(reference, atoms<double>(), prompts, eta);
+            const auto expect_close = [&](const auto& x, const auto& y, const auto& bound) {
+                for (Eigen::Index i = 0; i < x.size(); ++i)
+                    EXPECT_LE(
+                        std::abs(x.data()[i] - y.data()[i]),
+                        3 * eta / static_cast<double>(prompts.size()) * bound.data()[i] + 4 * 0x1p-53 * std::abs(y.data()[i]))
+                        << name(a) << ", step " << t << ", entry " << i;
+            };
+            expect_close(sgd.parameters().W_B, reference.W_B, allowed.W_B);
+            expect_close(sgd.parameters().W_C, reference.W_C, allowed.W_C);
+            expect_close(sgd.parameters().w, reference.w, allowed.w);
+        }
+    }
+}
+
+TEST(Sgd, draws_the_batch_of_its_stream) {
+    Sgd<double> drawn = training(start<double>(Architecture::mamba), 0.05), given = drawn;
+    for (std::uint32_t t = 0; t < 2; ++t) EXPECT_EQ(drawn.step(), given.step_on(batch(t)));
+    EXPECT_EQ(drawn.parameters().W_B, given.parameters().W_B);
+    EXPECT_EQ(drawn.parameters().w, given.parameters().w);
+}
+
+Parameters<double> after_three_steps(std::size_t threads, std::uint64_t seed) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    Sgd<double> sgd = training(start<double>(Architecture::mamba), 0.1, 37, seed);
+    for (int t = 0; t < 3; ++t) (void)sgd.step();
+    return sgd.parameters();
+}
+
+TEST(Sgd, same_seed_gives_the_same_bits_on_any_number_of_threads) {
+    const Parameters<double> one = after_three_steps(1, 5), two = after_three_steps(2, 5), other = after_three_steps(1, 6);
+    EXPECT_EQ(one.W_B, two.W_B);
+    EXPECT_EQ(one.W_C, two.W_C);
+    EXPECT_EQ(one.w, two.w);
+    EXPECT_NE(one.W_B, other.W_B);
+    EXPECT_NE(one.w, other.w);
+}
+
+// All prompts far past the margin: nothing moves.
+TEST(Sgd, stands_still_when_no_hinge_is_active) {
+    const Parameters<double> psi = start<double>(Architecture::linear_transformer, 10);
+    std::vector<Prompt> easy(3, Prompt{{0, 1}, {{0, 0, -1, 1, 1}, {0, 0, -1, 0, 1}}});
+    Sgd<double> sgd = training(psi, 0.1);
+    EXPECT_EQ(sgd.step_on(easy), 0);
+    EXPECT_EQ(sgd.parameters().W_B, psi.W_B);
+    EXPECT_EQ(sgd.parameters().W_C, psi.W_C);
+}
+
+TEST(Sgd, throws_when_the_loss_is_no_longer_finite) {
+    for (const Architecture a : both) {
+        Sgd<double> sgd = training(start<double>(a), 1e200);
+        EXPECT_THROW(for (int t = 0; t < 10; ++t)(void) sgd.step(), Diverged) << name(a);
+    }
+}
+
+// The gradient is of size 0.1 to 10 and 1e308 times it overflows: the very step must say so, since it may be the last.
+TEST(Sgd, throws_at_the_step_that_makes_a_parameter_infinite) {
+    Parameters<double> huge = start<double>(Architecture::linear_transformer);
+    Sgd<double> sgd = training(huge, std::numeric_limits<double>::max());
+    const Prompt wrong{{0, 1}, {{0, 0, -1, -1, 1}, {0, 0, -1, 0, 1}}};  // label -1 for z = +1: F < 0, so the hinge is active
+    const std::vector<Prompt> prompts(1, wrong);
+    // dW_C = y (W_B p) p_q^T has the entry 0.2 * 2 * 2 = 0.8; twelve copies of the example make it 9.6.
+    std::vector<Prompt> longer = prompts;
+    longer[0].tokens.insert(longer[0].tokens.begin(), 11, wrong.tokens[0]);
+    EXPECT_THROW((void)sgd.step_on(longer), Diverged) << "W_C(0, 0) = " << sgd.parameters().W_C(0, 0);
+}
+
+TEST(Sgd, refuses_arguments_outside_their_domain) {
+    const Parameters<double> psi = start<double>(Architecture::mamba);
+    EXPECT_NO_THROW(training(psi, 0.1));
+    for (const double eta : {0., -1., std::numeric_limits<double>::infinity(), std::nan("")})
+        EXPECT_THROW(training(psi, eta), std::invalid_argument) << eta;
+    EXPECT_THROW(training(psi, 0.1, 0), std::invalid_argument);
+    EXPECT_THROW(training(psi, 0.1, -1), std::invalid_argument);
+    EXPECT_THROW(training(initial_parameters<double>(Architecture::mamba, 6, 20, 0.2, 1), 0.1), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace mambound
