@@ -12,7 +12,7 @@ rm -rf "$work"/fault-* "$work"/base
 
 compiler="$(command -v ccache || true) ${CXX:-g++}"
 # Header-only templates: a changed formula rebuilds one test, not the ladder.
-export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONLY -isystem /usr/include/eigen3 -w -pipe"
+export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONLY -isystem ${EIGEN3:-/usr/include/eigen3} -w -pipe"
 export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfr -lgmp -lquadmath -lpthread"
 export objects="lib/mambound/scalar/interval lib/mambound/scalar/text lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law
   lib/mambound/data/outlier_family lib/mambound/model/error_bound lib/mambound/statistics/binomial lib/mambound/statistics/mean theory/verdict theory/case"
