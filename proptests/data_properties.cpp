@@ -14,8 +14,13 @@ struct Drawn {
 
 Drawn any_draw() {
     const int M1 = *rc::gen::inRange(2, 7), V = *rc::gen::inRange(1, 5);
-    PromptLaw law{*rc::gen::inRange(1, 60), *rc::gen::inRange(1, 12), V, *rc::gen::inRange(0, 20) / 20.0, static_cast<LabelRule>(*rc::gen::inRange(0, 3)),
-                  static_cast<Placement>(*rc::gen::inRange(0, 3)), all_tasks(M1)};
+    PromptLaw law{*rc::gen::inRange(1, 60),
+                  *rc::gen::inRange(1, 12),
+                  V,
+                  *rc::gen::inRange(0, 20) / 20.0,
+                  static_cast<LabelRule>(*rc::gen::inRange(0, 3)),
+                  static_cast<Placement>(*rc::gen::inRange(0, 3)),
+                  all_tasks(M1)};
     Drawn d{law, {}, {}};
     const Stream stream{*rc::gen::arbitrary<std::uint64_t>(), purpose("properties"), 3};
     const auto index = *rc::gen::arbitrary<std::uint32_t>();

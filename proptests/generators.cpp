@@ -39,8 +39,7 @@ rc::Gen<Case> any_case(bool small) {
         const auto tasks = all_tasks(c.geometry.M1);
         c.prompt.task = *elementOf(tasks);
         const Token first = any_token(c.geometry, c.geometry.V, c.prompt.task, false);
-        if (*inRange(0, 8) == 0)
-            c.prompt.tokens.assign(static_cast<std::size_t>(*inRange(1, 12)), first);  // equal tokens
+        if (*inRange(0, 8) == 0) c.prompt.tokens.assign(static_cast<std::size_t>(*inRange(1, 12)), first);  // equal tokens
         else
             c.prompt.tokens = *rc::gen::nonEmpty(rc::gen::container<std::vector<Token>>(
                 rc::gen::exec([&c] { return any_token(c.geometry, c.geometry.V, c.prompt.task, false); })));
@@ -48,7 +47,8 @@ rc::Gen<Case> any_case(bool small) {
         c.prompt.tokens.push_back(any_token(c.geometry, c.geometry.V, c.prompt.task, true));
 
         const int axes = c.geometry.axes();
-        const double scale = *elementOf(std::vector{1. / 16, 1. / 4, 1.}), gate_scale = *elementOf(std::vector{0., 1. / 4, 1., 32.});
+        const double scale = *elementOf(std::vector{1. / 16, 1. / 4, 1.}),
+                     gate_scale = *elementOf(std::vector{0., 1. / 4, 1., 32.});
         const auto entries = [&](Eigen::Index n) {
             return *rc::gen::container<std::vector<int>>(static_cast<std::size_t>(n), inRange(-64, 65));
         };
@@ -89,7 +89,9 @@ rc::Gen<Setting> setting_inside_hypotheses(bool small) {
         s.T = static_cast<int>(std::ceil(60 * s.M1 / (s.eta * (1 - s.p_a) * s.beta * s.beta)));
         return s;
     });
-    return rc::gen::suchThat(generator, [](const Setting& s) { return first_failure(thm2_hypotheses(s)) == nullptr && first_failure(thm3_hypotheses(s)) == nullptr; });
+    return rc::gen::suchThat(generator, [](const Setting& s) {
+        return first_failure(thm2_hypotheses(s)) == nullptr && first_failure(thm3_hypotheses(s)) == nullptr;
+    });
 }
 
 }  // namespace mambound

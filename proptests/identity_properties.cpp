@@ -19,7 +19,9 @@ template <class S>
 class Identities : public testing::Test {};
 struct Names {
     template <class S>
-    static std::string GetName(int) { return std::string(ScalarTraits<S>::name); }
+    static std::string GetName(int) {
+        return std::string(ScalarTraits<S>::name);
+    }
 };
 using Ladder = testing::Types<bfloat16, half, float, double, long double, binary128, mp50, mp100, Interval>;
 TYPED_TEST_SUITE(Identities, Ladder, Names);
@@ -41,7 +43,8 @@ TYPED_TEST(Identities, PatternCoordinatesEqualDense) {
 }
 
 TYPED_TEST(Identities, ReversingTheContextKeepsTheLinearTransformer) {
-    for_all(cases<TypeParam>, [](const Case& c) { expect_within(reversed_context<TypeParam>(c, Architecture::linear_transformer)); });
+    for_all(cases<TypeParam>,
+            [](const Case& c) { expect_within(reversed_context<TypeParam>(c, Architecture::linear_transformer)); });
 }
 
 TYPED_TEST(Identities, GradientRoutesAgree) {

@@ -30,7 +30,8 @@ void for_all(int cases, Testable&& property) {
     if (result.template is<rc::detail::SuccessResult>()) return;
     std::ostringstream text;
     rc::detail::printResultMessage(result, text);
-    FAIL() << text.str() << "\nreplay: MAMBOUND_PROPTEST_SEED=" << params.seed << " with --gtest_filter=" << info->test_suite_name() << "." << info->name();
+    FAIL() << text.str() << "\nreplay: MAMBOUND_PROPTEST_SEED=" << params.seed
+           << " with --gtest_filter=" << info->test_suite_name() << "." << info->name();
 }
 
 }  // namespace mambound

@@ -5,11 +5,14 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 
 namespace mambound {
 namespace {
 
-std::string bound_text(const Evidence& e) { return fmt::format("{} {:.3g}", e.relation == Relation::at_most ? "<=" : ">=", e.allowed); }
+std::string bound_text(const Evidence& e) {
+    return fmt::format("{} {:.3g}", e.relation == Relation::at_most ? "<=" : ">=", e.allowed);
+}
 
 std::string interval_text(const Evidence& e) {
     return e.kind == EvidenceKind::derived ? "exact route" : fmt::format("[{:.3g}, {:.3g}]", e.interval.lower, e.interval.upper);
@@ -23,7 +26,8 @@ nlohmann::ordered_json number(double x) {
 
 }  // namespace
 
-Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure, const std::function<void(std::size_t, const std::string&)>& progress) {
+Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure,
+                      const std::function<void(std::size_t, const std::string&)>& progress) {
     Campaign campaign;
     campaign.seed = lab.seed();
     campaign.setting = lab.setting();
@@ -57,7 +61,9 @@ int Campaign::exit_code() const {
 }
 
 void print_table(std::ostream& out, const Campaign& campaign) {
-    out << fmt::format("{:<32} {:<14} {:>10} {:>9}  {:<22} {:<9} {:<12} {}\n", "claim", "verdict", "measured", "allowed", "interval", "evidence", "control", "statement");
+    out << fmt::format("{:<32} {:<14} {:>10} {:>9}  {:<22} {:<9} {:<12} {}\n", "claim", "verdict", "measured", "allowed",
+                       "interval", "evidence", "control", "statement");
+    std::set<std::string> shown;  // hypotheses are printed where they first matter
     std::size_t tally[4] = {}, powerless = 0, differ = 0, recorded = 0;
     for (const Result& r : campaign.results) {
         const Verdict& v = r.verdict;
@@ -65,18 +71,25 @@ void print_table(std::ostream& out, const Campaign& campaign) {
         powerless += r.powerless();
         differ += r.differs();
         recorded += r.recorded.has_value();
-        if (v.status == Status::not_applicable)
-            out << fmt::format("{:<32} {:<14} {}\n", r.claim.id, name(v.status), v.reason);
+        if (v.status == Status::not_applicable) out << fmt::format("{:<32} {:<14} {}\n", r.claim.id, name(v.status), v.reason);
         else
-            out << fmt::format("{:<32} {:<14} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, name(v.status), v.evidence.measured, bound_text(v.evidence), interval_text(v.evidence),
-                               name(v.evidence.kind), name(r.control.status), r.claim.statement);
+            out << fmt::format("{:<32} {:<14} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, name(v.status),
+                               v.evidence.measured, bound_text(v.evidence), interval_text(v.evidence), name(v.evidence.kind),
+                               name(r.control.status), r.claim.statement);
+        for (const Hypothesis& h : r.hypotheses)
+            if (shown.insert(h.inequality).second)
+                out << fmt::format("    {:<5} {}: {:.4g} {} {:.4g}\n", h.holds() ? "given" : "FAILS", h.inequality, h.left,
+                                   h.holds() ? (h.strict ? "<" : "<=") : (h.strict ? ">=" : ">"), h.right);
         if (v.status != Status::not_applicable && !v.evidence.fitted.empty()) out << "    fitted: " << v.evidence.fitted << '\n';
         if (r.differs()) out << fmt::format("    differs: recorded as {}; {}\n", name(*r.recorded), v.reason);
-        if (r.powerless()) out << fmt::format("    without power: the control ({}) is {}: {}\n", r.claim.control.what, name(r.control.status), r.control.reason);
+        if (r.powerless())
+            out << fmt::format("    without power: the control ({}) is {}: {}\n", r.claim.control.what, name(r.control.status),
+                               r.control.reason);
         else if (v.status == Status::undecided || v.status == Status::refuted) out << "    " << v.reason << '\n';
     }
     if (!campaign.figure.empty()) {
-        out << "\nFigure 2: error in % against alpha (" << figure2_prompts << " prompts a cell, kappa_a' = " << campaign.setting.kappa_a_test << ", largest half-width of an interval last)\n";
+        out << "\nFigure 2: error in % against alpha (" << figure2_prompts
+            << " prompts a cell, kappa_a' = " << campaign.setting.kappa_a_test << ", largest half-width of an interval last)\n";
         out << fmt::format("{:<26}", "");
         for (int tenth = 0; tenth <= 9; ++tenth) out << fmt::format("{:>8.1f}", tenth / 10.0);
         for (std::size_t i = 0; i < campaign.figure.size(); i += 10) {
@@ -92,16 +105,24 @@ void print_table(std::ostream& out, const Campaign& campaign) {
         out << "\n";
     }
     const std::size_t of = campaign.results.size();
-    out << fmt::format("\n{} claims: {} hold, {} refuted, {} undecided, {} not applicable; controls refuted {} of {}; {}; false-alarm rate of the run <= {:g}; seed {}\n", of, tally[0], tally[1],
-                       tally[2], tally[3], of - tally[3] - powerless, of - tally[3], recorded == 0 ? "no verdict is recorded for this setting" : fmt::format("{} of {} differ from the record", differ, recorded),
-                       false_alarm_budget, campaign.seed);
+    out << fmt::format(
+        "\n{} claims: {} hold, {} refuted, {} undecided, {} not applicable; controls refuted {} of {}; {}; false-alarm rate of "
+        "the run <= {:g}; seed {}\n",
+        of, tally[0], tally[1], tally[2], tally[3], of - tally[3] - powerless, of - tally[3],
+        recorded == 0 ? "no verdict is recorded for this setting"
+                      : fmt::format("{} of {} differ from the record", differ, recorded),
+        false_alarm_budget, campaign.seed);
 }
 
 std::string to_json(const Campaign& campaign) {
     nlohmann::ordered_json claims = nlohmann::ordered_json::array();
     for (const Result& r : campaign.results) {
         const Evidence& e = r.verdict.evidence;
-        nlohmann::ordered_json c{{"id", r.claim.id}, {"name", r.claim.name}, {"statement", r.claim.statement}, {"source", r.claim.source}, {"verdict", name(r.verdict.status)}};
+        nlohmann::ordered_json c{{"id", r.claim.id},
+                                 {"name", r.claim.name},
+                                 {"statement", r.claim.statement},
+                                 {"source", r.claim.source},
+                                 {"verdict", name(r.verdict.status)}};
         if (r.verdict.status == Status::not_applicable) {
             c["control"] = {{"what", r.claim.control.what}, {"verdict", "not_applicable"}};
         } else {
@@ -117,16 +138,27 @@ std::string to_json(const Campaign& campaign) {
         }
         c["reason"] = r.verdict.reason;
         for (const Hypothesis& h : r.hypotheses)
-            c["hypotheses"].push_back({{"inequality", h.inequality}, {"left", number(h.left)}, {"right", number(h.right)}, {"holds", h.holds()}});
+            c["hypotheses"].push_back(
+                {{"inequality", h.inequality}, {"left", number(h.left)}, {"right", number(h.right)}, {"holds", h.holds()}});
         if (r.recorded) c["recorded"] = name(*r.recorded);
         c["seconds"] = r.seconds;
         claims.push_back(std::move(c));
     }
-    nlohmann::ordered_json out{{"format", "mambound-verdicts/1"}, {"seed", campaign.seed}, {"profile", campaign.profile}, {"scalar", campaign.scalar},
-                               {"setting", to_string(campaign.setting)}, {"false_alarm_budget", false_alarm_budget}, {"claims", std::move(claims)}};
+    nlohmann::ordered_json out{{"format", "mambound-verdicts/1"},
+                               {"seed", campaign.seed},
+                               {"profile", campaign.profile},
+                               {"scalar", campaign.scalar},
+                               {"setting", to_string(campaign.setting)},
+                               {"false_alarm_budget", false_alarm_budget},
+                               {"claims", std::move(claims)}};
     for (const Figure2Cell& c : campaign.figure)
-        out["figure2"].push_back({{"model", name(c.architecture)}, {"rule", name(c.rule)}, {"alpha", c.alpha}, {"errors", c.errors.events}, {"undecided", c.errors.undecided},
-                                  {"prompts", c.errors.trials}, {"interval", {c.interval.lower, c.interval.upper}}});
+        out["figure2"].push_back({{"model", name(c.architecture)},
+                                  {"rule", name(c.rule)},
+                                  {"alpha", c.alpha},
+                                  {"errors", c.errors.events},
+                                  {"undecided", c.errors.undecided},
+                                  {"prompts", c.errors.trials},
+                                  {"interval", {c.interval.lower, c.interval.upper}}});
     return out.dump(2) + "\n";
 }
 

@@ -39,7 +39,8 @@ struct Campaign {
 };
 
 // Judges `claims`, calling progress(done, id) before each. The budget is split evenly over all measurements and controls.
-Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure, const std::function<void(std::size_t, const std::string&)>& progress);
+Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure,
+                      const std::function<void(std::size_t, const std::string&)>& progress);
 
 // The recorded verdict of a claim at the default setting; none for claims that are not recorded.
 std::optional<Status> recorded_verdict(const std::string& id);

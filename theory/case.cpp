@@ -35,14 +35,16 @@ private:
 Case random_case(const Stream& stream, std::uint32_t index) {
     Dice dice(stream, index);
     Case c;
-    c.geometry = {2 + dice.below(3), 1 + dice.below(3), 1 + dice.below(2), dice.pick(std::array{1., 2., 3.}), dice.pick(std::array{1., 3.})};
+    c.geometry = {2 + dice.below(3), 1 + dice.below(3), 1 + dice.below(2), dice.pick(std::array{1., 2., 3.}),
+                  dice.pick(std::array{1., 3.})};
     c.family = dice.below(2) == 0 ? training_family(c.geometry.V) : cone_family(c.geometry.V, 2, 0.25, index);
     c.K = dice.pick(std::array{0., 0.5, 1.});
     c.kappa_a = dice.pick(std::array{0.5, 2., 8.});
     const int l = dice.below(4) == 0 ? 1 : 1 + dice.below(24);
     const auto rule = static_cast<LabelRule>(dice.below(3));
     const auto placement = static_cast<Placement>(dice.below(3));
-    const PromptSampler sampler({l, c.geometry.M2, c.family.size(), dice.pick(std::array{0., 0.5, 0.96875}), rule, placement, all_tasks(c.geometry.M1)});
+    const PromptSampler sampler(
+        {l, c.geometry.M2, c.family.size(), dice.pick(std::array{0., 0.5, 0.96875}), rule, placement, all_tasks(c.geometry.M1)});
     sampler.draw(c.prompt, {stream.seed, stream.purpose ^ purpose("case prompt"), 0}, index);
     const bool coarse = dice.below(2) == 0;  // kappa of 7 bits: exact even in bfloat16
     for (Token& t : c.prompt.tokens) t.weight = coarse ? t.weight / (1 << 24) * (1 << 24) : t.weight;
@@ -60,7 +62,9 @@ Case random_case(const Stream& stream, std::uint32_t index) {
 std::ostream& operator<<(std::ostream& out, const Case& c) {
     const Geometry& g = c.geometry;
     return out << "M1=" << g.M1 << " M2=" << g.M2 << " V=" << g.V << " beta=" << g.beta << " v_norm=" << g.v_norm << " K=" << c.K
-               << " kappa_a=" << c.kappa_a << " outliers=" << c.family.name << "\n" << c.prompt << "\nW_B=\n" << c.psi.W_B << "\nW_C=\n"
+               << " kappa_a=" << c.kappa_a << " outliers=" << c.family.name << "\n"
+               << c.prompt << "\nW_B=\n"
+               << c.psi.W_B << "\nW_C=\n"
                << c.psi.W_C << "\nw=" << c.psi.w.transpose();
 }
 

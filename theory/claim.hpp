@@ -29,12 +29,12 @@ std::vector<Claim> all_claims();
 std::vector<Claim> claims_about(Architecture architecture);
 
 // The parts, one file each in claims/.
-std::vector<Claim> identity_claims();        // eq3, gate mass, linear Transformer, coordinates, permutation
-std::vector<Claim> gradient_claims();        // (93), (118), (135)
-std::vector<Claim> convergence_claims();     // thm1, thm3
-std::vector<Claim> generalization_claims();  // thm2, thm4
+std::vector<Claim> identity_claims();                            // eq3, gate mass, linear Transformer, coordinates, permutation
+std::vector<Claim> gradient_claims();                            // (93), (118), (135)
+std::vector<Claim> convergence_claims();                         // thm1, thm3
+std::vector<Claim> generalization_claims();                      // thm2, thm4
 std::vector<Claim> attention_claims(Architecture architecture);  // cor1
-std::vector<Claim> gate_claims();            // cor2i, cor2ii
+std::vector<Claim> gate_claims();                                // cor2i, cor2ii
 std::vector<Claim> figure2_claims();
 // thm2 or thm4 without its hypotheses, for one label rule and alpha: the error of a given model.
 Claim error_claim(LabelRule rule, double alpha);

@@ -12,10 +12,12 @@ double largest_magnitude(const Setting& s) {
 
 Hypothesis condition_1(const Setting& s) {
     const bool even = satisfies_condition_1(training_tasks(s, 0), s.M1);
-    return {"Condition 1: every pattern is +1 in as many training tasks as -1", 0, even ? 0.0 : -1.0};
+    return {"Condition 1, violations", even ? 0.0 : 1.0, 0};
 }
 
-void append(std::vector<Hypothesis>& to, const std::vector<Hypothesis>& from) { to.insert(to.end(), from.begin(), from.end()); }
+void append(std::vector<Hypothesis>& to, const std::vector<Hypothesis>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
 
 }  // namespace
 
@@ -24,14 +26,17 @@ double sufficient_batch(const Setting& s) {
 }
 
 std::vector<Hypothesis> thm1_hypotheses(const Setting& s) {
-    const double outlier_batch = std::pow(s.beta, -4) * s.V * s.V / (s.kappa_a * s.kappa_a * (1 - s.p_a) * (1 - s.p_a)) * std::log(1 / s.eps);
-    return {condition_1(s),
-            {"eta <= 1", s.eta, 1},
-            {"(i) max{B_T, beta^-4 V^2 kappa_a^-2 (1-p_a)^-2 log(1/eps)} <= B", std::max(sufficient_batch(s), outlier_batch), static_cast<double>(s.B)},
-            {"(ii) V beta^-4 <= kappa_a", s.V * std::pow(s.beta, -4), s.kappa_a},
-            {"(ii) kappa_a <= V beta (1-p_a)/(p_a eps)", s.kappa_a, largest_magnitude(s)},
-            {"(iii) l_tr <= M1^kappa_a / p_a", static_cast<double>(s.l_tr), s.p_a > 0 ? std::pow(s.M1, s.kappa_a) / s.p_a : INFINITY},
-            {"(iii) log M1/(1-p_a) <= l_tr", std::log(s.M1) / (1 - s.p_a), static_cast<double>(s.l_tr)}};
+    const double outlier_batch =
+        std::pow(s.beta, -4) * s.V * s.V / (s.kappa_a * s.kappa_a * (1 - s.p_a) * (1 - s.p_a)) * std::log(1 / s.eps);
+    return {
+        condition_1(s),
+        {"eta <= 1", s.eta, 1},
+        {"(i) max{B_T, beta^-4 V^2 kappa_a^-2 (1-p_a)^-2 log(1/eps)} <= B", std::max(sufficient_batch(s), outlier_batch),
+         static_cast<double>(s.B)},
+        {"(ii) V beta^-4 <= kappa_a", s.V * std::pow(s.beta, -4), s.kappa_a},
+        {"(ii) kappa_a <= V beta (1-p_a)/(p_a eps)", s.kappa_a, largest_magnitude(s)},
+        {"(iii) l_tr <= M1^kappa_a / p_a", static_cast<double>(s.l_tr), s.p_a > 0 ? std::pow(s.M1, s.kappa_a) / s.p_a : INFINITY},
+        {"(iii) log M1/(1-p_a) <= l_tr", std::log(s.M1) / (1 - s.p_a), static_cast<double>(s.l_tr)}};
 }
 
 double stated_iterations(const Setting& s, Architecture a) {
@@ -58,7 +63,8 @@ std::vector<Hypothesis> thm2_hypotheses(const Setting& s) {
                  {"(b) kappa_a <= kappa_a'", s.kappa_a, s.kappa_a_test},
                  {"(b) kappa_a' <= V beta (1-p_a)/(p_a kappa_a L eps)", s.kappa_a_test, largest_magnitude(s) / (s.kappa_a * s.L)},
                  {"(c) alpha < min(1, p_a l_tr/l_ts)", s.alpha, std::min(1.0, s.p_a * s.l_tr / s.l_ts), true},
-                 {"(d) l_ts <= M1^kappa_a / alpha", static_cast<double>(s.l_ts), s.alpha > 0 ? std::pow(s.M1, s.kappa_a) / s.alpha : INFINITY},
+                 {"(d) l_ts <= M1^kappa_a / alpha", static_cast<double>(s.l_ts),
+                  s.alpha > 0 ? std::pow(s.M1, s.kappa_a) / s.alpha : INFINITY},
                  {"(d) log M1/(1-alpha) <= l_ts", std::log(s.M1) / (1 - s.alpha), static_cast<double>(s.l_ts)}});
     return all;
 }
@@ -75,9 +81,10 @@ std::vector<Hypothesis> thm4_hypotheses(const Setting& s) {
     std::vector<Hypothesis> all = trained_linear_transformer(s);
     const double gap = 0.5 - s.alpha_linear;
     append(all, {{"alpha < 1/2", s.alpha_linear, 0.5, true},
-                 {"max{1/(1-alpha), alpha/(1/2-alpha)^2} log M1 <= l_ts", std::max(1 / (1 - s.alpha_linear), s.alpha_linear / (gap * gap)) * std::log(s.M1),
-                  static_cast<double>(s.l_ts)},
-                 {"kappa_a' <= V beta (1-p_a) l_tr/(p_a kappa_a L eps)", s.kappa_a_test, largest_magnitude(s) * s.l_tr / (s.kappa_a * s.L)}});
+                 {"max{1/(1-alpha), alpha/(1/2-alpha)^2} log M1 <= l_ts",
+                  std::max(1 / (1 - s.alpha_linear), s.alpha_linear / (gap * gap)) * std::log(s.M1), static_cast<double>(s.l_ts)},
+                 {"kappa_a' <= V beta (1-p_a) l_tr/(p_a kappa_a L eps)", s.kappa_a_test,
+                  largest_magnitude(s) * s.l_tr / (s.kappa_a * s.L)}});
     return all;
 }
 

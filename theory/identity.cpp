@@ -23,7 +23,8 @@ Discrepancy gradient_eq_differences(const Case& c, bool& clear, Sabotage sabotag
             entries.data()[i] = start - h;
             const S down = closed_form(psi, x.p).F;
             entries.data()[i] = start;
-            const double step = std::ldexp(1, exponent), allowed = 2 * (x.bound.F + up_bound) / step + 2 * tolerance.data()[i] + truncation(i, step);
+            const double step = std::ldexp(1, exponent),
+                         allowed = 2 * (x.bound.F + up_bound) / step + 2 * tolerance.data()[i] + truncation(i, step);
             worst += compare(S((down - up) / (h + h)), expected.data()[i], allowed);
         }
     };

@@ -46,7 +46,9 @@ enum class Sabotage { none, start_from_U, gate_product_from_i, half_gates, swapp
 template <Scalar S>
 struct Prepared {
     explicit Prepared(const Case& c)
-        : psi(convert<S>(c.psi)), p(tokens(c.prompt, c.atoms<S>())), bound(error_bound(c.psi, tokens(c.prompt, c.atoms<double>()), rounding<S>())) {}
+        : psi(convert<S>(c.psi)),
+          p(tokens(c.prompt, c.atoms<S>())),
+          bound(error_bound(c.psi, tokens(c.prompt, c.atoms<double>()), rounding<S>())) {}
     Parameters<S> psi;
     Matrix<S> p;
     ErrorBound bound;
@@ -83,7 +85,8 @@ Discrepancy gates_sum_to_one_minus_rest(const Case& c, Sabotage sabotage = Sabot
         rest *= keep;
         sum += sabotage == Sabotage::gate_product_from_i ? S(G(i) * keep) : G(i);
     }
-    return x.judged(compare(S(sum + rest), S(1), x.bound.gate + gamma(static_cast<double>(G.size() + 2), unit_roundoff<S>()) + x.bound.underflow));
+    return x.judged(compare(S(sum + rest), S(1),
+                            x.bound.gate + gamma(static_cast<double>(G.size() + 2), unit_roundoff<S>()) + x.bound.underflow));
 }
 
 // The linear Transformer is Mamba with every gate 1.
@@ -113,7 +116,8 @@ Discrepancy pattern_coordinates_eq_dense(const Case& c, Sabotage sabotage = Sabo
     const Matrix<S> p = tokens(c.prompt, dense_coordinates(c.atoms<S>()));
     // Turning W takes two more sums of d + 1 terms, a token one: the bound of the turned problem with u three times as large.
     const Rounding r = rounding<S>();
-    const ErrorBound dense = error_bound(dense_coordinates(c.psi), tokens(c.prompt, dense_coordinates(c.atoms<double>())), {3 * r.u, r.eta});
+    const ErrorBound dense =
+        error_bound(dense_coordinates(c.psi), tokens(c.prompt, dense_coordinates(c.atoms<double>())), {3 * r.u, r.eta});
     return x.judged(compare(F, closed_form(turned, p).F, x.bound.F + dense.F));
 }
 
@@ -161,9 +165,7 @@ Parameters<S> gradient_by_tables(const Case& c, const Prepared<S>& x, int z) {
 // The same by dual numbers: one forward pass of the closed form for each parameter.
 template <Scalar S>
 Parameters<S> gradient_by_duals(const Prepared<S>& x, int z) {
-    const auto lift = [](const auto& a) {
-        return a.unaryExpr([](const S& v) { return Dual<S>(v); }).eval();
-    };
+    const auto lift = [](const auto& a) { return a.unaryExpr([](const S& v) { return Dual<S>(v); }).eval(); };
     Parameters<Dual<S>> psi{lift(x.psi.W_B), lift(x.psi.W_C), lift(x.psi.w)};
     const Matrix<Dual<S>> p = lift(x.p);
     Parameters<S> gradient = x.psi;
@@ -199,7 +201,8 @@ Discrepancy gradient_routes_agree(const Case& c, bool& clear, Sabotage sabotage 
         if (sabotage == Sabotage::drop_keep_factor) formula.w = formula.w * S(2);
         if (sabotage == Sabotage::sign) formula.W_B = -formula.W_B;
         worst += compare(formula, gradient_by_tables(c, x, z), x.bound.gradient);
-        if constexpr (std::same_as<S, double> || std::same_as<S, mp50>) worst += compare(formula, gradient_by_duals(x, z), x.bound.gradient);
+        if constexpr (std::same_as<S, double> || std::same_as<S, mp50>)
+            worst += compare(formula, gradient_by_duals(x, z), x.bound.gradient);
     }
     return x.judged(worst);
 }

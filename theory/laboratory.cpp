@@ -31,7 +31,10 @@ template <Scalar S>
 class ModelOf final : public TrainedModel {
 public:
     ModelOf(Parameters<S> psi, AtomsAt<S> atoms, AtomsAt<Interval> enclosed, double kappa_a_test)
-        : psi_(std::move(psi)), atoms_(std::move(atoms)), enclosed_(std::move(enclosed)), kappa_a_test_(kappa_a_test),
+        : psi_(std::move(psi)),
+          atoms_(std::move(atoms)),
+          enclosed_(std::move(enclosed)),
+          kappa_a_test_(kappa_a_test),
           tables_{Readout<S>(psi_, atoms_(Phase::training, kappa_a_test)), Readout<S>(psi_, atoms_(Phase::test, kappa_a_test))} {}
 
     Architecture architecture() const override { return psi_.architecture(); }
@@ -46,8 +49,8 @@ public:
         return Readout<Interval>(psi, enclosed_(phase, kappa_a_test_));
     }
 
-    void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count, bool detailed,
-                 const std::function<void(std::size_t, const Observation&)>& see) const override {
+    void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count,
+                 bool detailed, const std::function<void(std::size_t, const Observation&)>& see) const override {
         if (sampler.law().outliers > outliers(phase)) throw std::invalid_argument("prompts have outliers this geometry lacks");
         const Readout<S>& table = tables_[index(phase)];
         for_each_part((count + block - 1) / block, [&](std::size_t k) {
@@ -60,7 +63,8 @@ public:
                 sampler.draw(prompt, stream, static_cast<std::uint32_t>(first + b));
                 const S zF = S(prompt.z()) * pass.forward(table, prompt);
                 if (detailed) describe(prompt, pass, exact_gates, scores, gates);
-                see(k, {prompt, static_cast<std::uint32_t>(first + b), sign_of(zF), to_double(hinge(S(S(1) - zF))), scores, gates});
+                see(k,
+                    {prompt, static_cast<std::uint32_t>(first + b), sign_of(zF), to_double(hinge(S(S(1) - zF))), scores, gates});
             }
         });
     }
@@ -68,7 +72,8 @@ public:
 private:
     static std::size_t index(Phase phase) { return phase == Phase::training ? 0 : 1; }
 
-    static void describe(const Prompt& prompt, const PromptPass<S>& pass, std::vector<S>& exact, std::vector<double>& scores, std::vector<double>& gates) {
+    static void describe(const Prompt& prompt, const PromptPass<S>& pass, std::vector<S>& exact, std::vector<double>& scores,
+                         std::vector<double>& gates) {
         pass.gates(exact);
         gates.resize(exact.size());
         for (std::size_t i = 0; i < gates.size(); ++i) gates[i] = to_double(exact[i]);
@@ -102,14 +107,16 @@ template <Scalar S>
 AtomsAt<S> given_atoms(const PatternRows& rows, const Setting& s) {
     return [rows, s](Phase phase, double kappa_a_test) {
         const bool training = phase == Phase::training;
-        return atoms_of(read_rows<S>(rows.mu), read_rows<S>(rows.nu), read_rows<S>(training ? rows.training_outliers : rows.test_outliers),
-                        training ? s.K : s.K_test, training ? s.kappa_a : kappa_a_test);
+        return atoms_of(read_rows<S>(rows.mu), read_rows<S>(rows.nu),
+                        read_rows<S>(training ? rows.training_outliers : rows.test_outliers), training ? s.K : s.K_test,
+                        training ? s.kappa_a : kappa_a_test);
     };
 }
 
 }  // namespace
 
-Counts TrainedModel::errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count) const {
+Counts TrainedModel::errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
+                            std::uint64_t count) const {
     return total<Counts>(phase, sampler, stream, first, count, false, [](Counts& c, const Observation& o) {
         ++c.trials;
         if (o.correct == Sign::unknown) ++c.undecided;
@@ -122,15 +129,18 @@ TrainingRun train(const Setting& s, Architecture architecture, std::string_view 
     with_scalar(scalar, [&]<class S>() {
         Sgd<S> sgd = training_job<S>(s, architecture, seed);
         for (int t = 0; t < iterations; ++t) run.losses.push_back(to_double(sgd.step()));
-        run.model = std::make_shared<ModelOf<S>>(sgd.parameters(), pattern_atoms<S>(s, seed), pattern_atoms<Interval>(s, seed), s.kappa_a_test);
+        run.model = std::make_shared<ModelOf<S>>(sgd.parameters(), pattern_atoms<S>(s, seed), pattern_atoms<Interval>(s, seed),
+                                                 s.kappa_a_test);
     });
     return run;
 }
 
-std::shared_ptr<const TrainedModel> model_from(const Parameters<double>& psi, const PatternRows& rows, const Setting& s, std::string_view scalar) {
+std::shared_ptr<const TrainedModel> model_from(const Parameters<double>& psi, const PatternRows& rows, const Setting& s,
+                                               std::string_view scalar) {
     std::shared_ptr<const TrainedModel> model;
     with_scalar(scalar, [&]<class S>() {
-        model = std::make_shared<ModelOf<S>>(convert<S>(psi), given_atoms<S>(rows, s), given_atoms<Interval>(rows, s), s.kappa_a_test);
+        model = std::make_shared<ModelOf<S>>(convert<S>(psi), given_atoms<S>(rows, s), given_atoms<Interval>(rows, s),
+                                             s.kappa_a_test);
     });
     return model;
 }
@@ -148,7 +158,8 @@ const std::vector<TrainingRun>& Laboratory::runs(Architecture architecture, int 
     if (!runs.empty()) return runs;
     runs.resize(static_cast<std::size_t>(runs_));
     for_each_part(runs.size(), [&](std::size_t r) {
-        runs[r] = train(setting_, architecture, scalar_, derive_seed(seed_, "training run", static_cast<std::uint32_t>(r)), iterations);
+        runs[r] =
+            train(setting_, architecture, scalar_, derive_seed(seed_, "training run", static_cast<std::uint32_t>(r)), iterations);
     });
     return runs;
 }

@@ -19,11 +19,11 @@ enum class Phase { training, test };
 // One prompt as a model sees it; numbers as doubles, for statistics only.
 struct Observation {
     const Prompt& prompt;
-    std::uint32_t index;              // of the prompt in its stream
-    Sign correct;                     // sign of z F: positive is correct, zero an error, unknown not decided in this type
-    double loss;                      // max(0, 1 - z F)
-    std::span<const double> scores;   // [l], p_i^T W_B^T W_C p_q
-    std::span<const double> gates;    // [l + 1]
+    std::uint32_t index;             // of the prompt in its stream
+    Sign correct;                    // sign of z F: positive is correct, zero an error, unknown not decided in this type
+    double loss;                     // max(0, 1 - z F)
+    std::span<const double> scores;  // [l], p_i^T W_B^T W_C p_q
+    std::span<const double> gates;   // [l + 1]
 };
 
 // A model with the geometry its prompts live in.
@@ -38,14 +38,15 @@ public:
     virtual Readout<Interval> enclosure(Phase phase) const = 0;
     // Puts prompts first ... first + count - 1 through the model, in blocks of `block`; see(k, o) is called in order within block
     // k, and concurrently across blocks. Scores and gates are empty unless `detailed`.
-    virtual void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count,
-                         bool detailed, const std::function<void(std::size_t, const Observation&)>& see) const = 0;
+    virtual void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
+                         std::uint64_t count, bool detailed,
+                         const std::function<void(std::size_t, const Observation&)>& see) const = 0;
     static constexpr std::uint64_t block = 1024;
 
     // Adds up take(total, observation) over prompts, block by block in order: the same on any number of threads.
     template <class Total, class Take>
-    Total total(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count, bool detailed,
-                Take&& take) const {
+    Total total(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count,
+                bool detailed, Take&& take) const {
         std::vector<Total> blocks((count + block - 1) / block);
         observe(phase, sampler, stream, first, count, detailed, [&](std::size_t k, const Observation& o) { take(blocks[k], o); });
         Total sum{};
@@ -54,7 +55,8 @@ public:
     }
 
     // How often the sign of F is wrong (F = 0 is wrong).
-    Counts errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count) const;
+    Counts errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
+                  std::uint64_t count) const;
 };
 
 // Algorithm 1 in `scalar`, for `iterations` steps, with the mean batch loss of each.
@@ -74,7 +76,8 @@ std::shared_ptr<const TrainedModel> model_from(const Parameters<double>& psi, co
 // What claims measure with: a setting, the models trained in it (once), and the error probability each measurement may spend.
 class Laboratory {
 public:
-    Laboratory(Setting setting, std::string scalar, std::uint64_t seed, int runs) : setting_(std::move(setting)), scalar_(std::move(scalar)), seed_(seed), runs_(runs) {}
+    Laboratory(Setting setting, std::string scalar, std::uint64_t seed, int runs)
+        : setting_(std::move(setting)), scalar_(std::move(scalar)), seed_(seed), runs_(runs) {}
     // A laboratory about one given model; nothing is trained.
     Laboratory(Setting setting, std::string scalar, std::uint64_t seed, std::shared_ptr<const TrainedModel> given)
         : setting_(std::move(setting)), scalar_(std::move(scalar)), seed_(seed), runs_(1), given_(std::move(given)) {}

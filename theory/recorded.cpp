@@ -1,4 +1,5 @@
-// The verdicts at the default setting, as they came out and were checked when the claims were written. A campaign that differs says so.
+// The verdicts at the default setting, as they came out and were checked when the claims were written. A campaign that differs
+// says so.
 #include <map>
 
 #include "campaign.hpp"
@@ -28,7 +29,8 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         // 1 - sigma reaches about 0.9: w keeps its random start along the irrelevant patterns.
         {"cor2ii.factor", Status::refuted},
         {"figure2.mamba", Status::holds},
-        // The error is 0.8^20 = 0.0115, the share of prompts in which no example is clean; no model can do better under flipped labels.
+        // The error is 0.8^20 = 0.0115, the share of prompts in which no example is clean; no model can do better under flipped
+        // labels.
         {"figure2.mamba.0.8", Status::refuted},
         {"figure2.linear_transformer", Status::holds},
         // Target and coin labels err on one side only, or cancel: about 0.04.

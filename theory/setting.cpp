@@ -21,13 +21,31 @@ struct Field {
 };
 
 const std::array fields{
-    Field{"d", &Setting::d}, Field{"M1", &Setting::M1}, Field{"M2", &Setting::M2}, Field{"V", &Setting::V},
-    Field{"beta", &Setting::beta}, Field{"v_norm", &Setting::v_norm}, Field{"kappa_a", &Setting::kappa_a}, Field{"K", &Setting::K},
-    Field{"l_tr", &Setting::l_tr}, Field{"p_a", &Setting::p_a}, Field{"tasks", &Setting::tasks}, Field{"delta", &Setting::delta},
-    Field{"eta", &Setting::eta}, Field{"eta_linear", &Setting::eta_linear}, Field{"B", &Setting::B}, Field{"T", &Setting::T},
-    Field{"kappa_a_test", &Setting::kappa_a_test}, Field{"K_test", &Setting::K_test}, Field{"l_ts", &Setting::l_ts},
-    Field{"alpha", &Setting::alpha}, Field{"alpha_linear", &Setting::alpha_linear}, Field{"test_outliers", &Setting::test_outliers},
-    Field{"placement", &Setting::placement}, Field{"eps", &Setting::eps}, Field{"L", &Setting::L},
+    Field{"d", &Setting::d},
+    Field{"M1", &Setting::M1},
+    Field{"M2", &Setting::M2},
+    Field{"V", &Setting::V},
+    Field{"beta", &Setting::beta},
+    Field{"v_norm", &Setting::v_norm},
+    Field{"kappa_a", &Setting::kappa_a},
+    Field{"K", &Setting::K},
+    Field{"l_tr", &Setting::l_tr},
+    Field{"p_a", &Setting::p_a},
+    Field{"tasks", &Setting::tasks},
+    Field{"delta", &Setting::delta},
+    Field{"eta", &Setting::eta},
+    Field{"eta_linear", &Setting::eta_linear},
+    Field{"B", &Setting::B},
+    Field{"T", &Setting::T},
+    Field{"kappa_a_test", &Setting::kappa_a_test},
+    Field{"K_test", &Setting::K_test},
+    Field{"l_ts", &Setting::l_ts},
+    Field{"alpha", &Setting::alpha},
+    Field{"alpha_linear", &Setting::alpha_linear},
+    Field{"test_outliers", &Setting::test_outliers},
+    Field{"placement", &Setting::placement},
+    Field{"eps", &Setting::eps},
+    Field{"L", &Setting::L},
 };
 
 template <class T>
@@ -35,7 +53,8 @@ T number(std::string_view name, std::string_view text) {
     T value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size())
-        throw InputError(fmt::format("setting {}: expected {}, got '{}'", name, std::is_same_v<T, int> ? "an integer" : "a number", text));
+        throw InputError(
+            fmt::format("setting {}: expected {}, got '{}'", name, std::is_same_v<T, int> ? "an integer" : "a number", text));
     return value;
 }
 
@@ -93,7 +112,7 @@ void assign(Setting& setting, std::string_view assignment) {
         throw InputError(fmt::format("unknown setting '{}' (did you mean {}?)", name, nearest_name(name, names)));
     }
     std::visit(
-        [&]<class T>(T Setting::* member) {
+        [&]<class T>(T Setting::*member) {
             if constexpr (std::is_same_v<T, std::string>) setting.*member = value;
             else setting.*member = number<T>(name, value);
         },
@@ -103,11 +122,14 @@ void assign(Setting& setting, std::string_view assignment) {
 std::string to_string(const Setting& setting) {
     std::string text;
     for (const Field& f : fields)
-        std::visit([&](auto member) { text += fmt::format("{}{}={}", text.empty() ? "" : " ", f.name, setting.*member); }, f.member);
+        std::visit([&](auto member) { text += fmt::format("{}{}={}", text.empty() ? "" : " ", f.name, setting.*member); },
+                   f.member);
     return text;
 }
 
-std::ostream& operator<<(std::ostream& out, const Setting& setting) { return out << to_string(setting); }
+std::ostream& operator<<(std::ostream& out, const Setting& setting) {
+    return out << to_string(setting);
+}
 
 void validate(const Setting& s) {
     constexpr int most = 32767;
@@ -125,26 +147,32 @@ void validate(const Setting& s) {
         require(l >= 1 && l <= longest, name, fmt::format("an integer in [1, {}]", longest), l);
     require(s.B >= 1, "B", "at least 1", s.B);
     require(s.T >= 1, "T", "at least 1", s.T);
-    for (const auto& [name, x] : {std::pair{"beta", s.beta}, {"v_norm", s.v_norm}, {"delta", s.delta}, {"eta", s.eta}, {"eta_linear", s.eta_linear}})
+    for (const auto& [name, x] :
+         {std::pair{"beta", s.beta}, {"v_norm", s.v_norm}, {"delta", s.delta}, {"eta", s.eta}, {"eta_linear", s.eta_linear}})
         require(x > 0 && std::isfinite(x), name, "positive and finite", x);
-    for (const auto& [name, x] : {std::pair{"K", s.K}, {"K_test", s.K_test}, {"kappa_a", s.kappa_a}, {"kappa_a_test", s.kappa_a_test}})
+    for (const auto& [name, x] :
+         {std::pair{"K", s.K}, {"K_test", s.K_test}, {"kappa_a", s.kappa_a}, {"kappa_a_test", s.kappa_a_test}})
         require(x >= 0 && std::isfinite(x), name, "at least 0 and finite", x);
     for (const auto& [name, x] : {std::pair{"p_a", s.p_a}, {"alpha", s.alpha}, {"alpha_linear", s.alpha_linear}})
         require(x >= 0 && x < 1, name, "in [0, 1)", x);
     require(s.eps > 0 && s.eps < 1, "eps", "in (0, 1)", s.eps);
     require(s.L > 0 && std::isfinite(s.L), "L", "positive and finite", s.L);
     const auto one_of = [](std::string_view name, const std::string& value, std::initializer_list<std::string_view> names) {
-        require(std::find(names.begin(), names.end(), value) != names.end(), name, fmt::format("one of {}", fmt::join(names, ", ")), "'" + value + "'");
+        require(std::find(names.begin(), names.end(), value) != names.end(), name,
+                fmt::format("one of {}", fmt::join(names, ", ")), "'" + value + "'");
     };
     one_of("tasks", s.tasks, {"all", "cycle", "balanced"});
     one_of("test_outliers", s.test_outliers, {"paper", "training", "cone"});
     one_of("placement", s.placement, {"random", "farthest", "closest"});
-    if (s.test_outliers == "paper" && s.V != 3) throw InputError(fmt::format("setting test_outliers=paper needs V = 3, got V = {}", s.V));
-    if (s.test_outliers == "cone" && 2 * s.L > s.V) throw InputError(fmt::format("setting test_outliers=cone needs L <= V/2, got L = {}", s.L));
+    if (s.test_outliers == "paper" && s.V != 3)
+        throw InputError(fmt::format("setting test_outliers=paper needs V = 3, got V = {}", s.V));
+    if (s.test_outliers == "cone" && 2 * s.L > s.V)
+        throw InputError(fmt::format("setting test_outliers=cone needs L <= V/2, got L = {}", s.L));
     const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
     if (memory_needed(s) > have / 2)
-        throw InputError(fmt::format("settings d, M1, M2, V, l_tr, l_ts need about {:.3g} GB of memory, more than half of the {:.3g} GB here",
-                                     memory_needed(s) / 1e9, have / 1e9));
+        throw InputError(
+            fmt::format("settings d, M1, M2, V, l_tr, l_ts need about {:.3g} GB of memory, more than half of the {:.3g} GB here",
+                        memory_needed(s) / 1e9, have / 1e9));
 }
 
 std::vector<Task> training_tasks(const Setting& s, std::uint64_t seed) {
@@ -164,7 +192,8 @@ PromptSampler training_prompts(const Setting& s, std::uint64_t seed) {
 }
 
 PromptSampler test_prompts(const Setting& s, int outliers, double alpha, LabelRule rule) {
-    const auto placement = std::find(std::begin(placement_names), std::end(placement_names), s.placement) - std::begin(placement_names);
+    const auto placement =
+        std::find(std::begin(placement_names), std::end(placement_names), s.placement) - std::begin(placement_names);
     return PromptSampler({s.l_ts, s.M2, outliers, alpha, rule, static_cast<Placement>(placement), all_tasks(s.M1)});
 }
 

@@ -22,7 +22,8 @@ struct Setting {
     // Geometry.
     int d = 30, M1 = 6, M2 = 10, V = 3;
     double beta = 3;
-    double v_norm = 3;  // |v*|: not stated; beta makes kappa_a the ratio of outlier to pattern, and the published figures come out
+    double v_norm =
+        3;  // |v*|: not stated; beta makes kappa_a the ratio of outlier to pattern, and the published figures come out
     // Prompts in training (Definition 1).
     double kappa_a = 2;
     double K = 0.5;  // not stated; the largest the paper allows
@@ -31,15 +32,15 @@ struct Setting {
     std::string tasks = "all";  // all | cycle | balanced: the paper's cycle does not reach every ordered pair at M1 = 6
     // Training (Algorithm 1). None of these is stated but delta.
     double delta = 0.2;
-    double eta = 0.2;         // Mamba
+    double eta = 0.2;          // Mamba
     double eta_linear = 0.02;  // linear Transformer: T_T is l_tr times shorter than T_M at equal eta, so eta is smaller
     int B = 400, T = 1000;
     // Prompts at test (Definition 2).
     double kappa_a_test = 8;  // not stated; at 2 (= kappa_a) the published Figure 2 does not come out, at 8 it does
     double K_test = 1;        // not stated; the paper says K' > 1, 1 is where that begins
     int l_ts = 20;
-    double alpha = 0.5;         // for thm2, cor1, cor2
-    double alpha_linear = 0.3;  // for thm4: the largest tenth at which its length condition holds at l_ts = 20
+    double alpha = 0.5;                   // for thm2, cor1, cor2
+    double alpha_linear = 0.3;            // for thm4: the largest tenth at which its length condition holds at l_ts = 20
     std::string test_outliers = "paper";  // paper | training | cone
     std::string placement = "random";     // random | farthest | closest
     // Theory.

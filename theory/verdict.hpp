@@ -28,9 +28,13 @@ struct Evidence {
     double measured = 0;
     Range interval{0, 0};
     std::uint64_t samples = 0;
-    double delta = 0;   // probability that the interval misses the quantity; 0 unless observed
+    double delta = 0;      // probability that the interval misses the quantity; 0 unless observed
     std::string note{};    // what was measured, which case was worst
     std::string fitted{};  // the constant the paper leaves open, as it came out here
+
+    // A part that must satisfy the statement too (another model, another cell) with its own measurement: keeps the worst ends,
+    // and a NaN. True if this part is the worst so far.
+    bool include(double part, const Range& range, std::uint64_t n);
 };
 
 // One inequality "left <= right" of a theorem's conditions, with both sides evaluated at a setting.

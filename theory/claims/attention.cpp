@@ -12,10 +12,12 @@ enum class Examples { same_pattern, other_pattern };
 // How often the sum of p_i^T W_B^T W_C p_q over the chosen examples is out of bounds, among prompts that have such an example.
 // The corollary does not say which prompts it speaks of. Its bound has p_a in it and no kappa_a', so we read it on Definition 1;
 // the same on Definition 2, where outliers are kappa_a'/kappa_a times larger, is a claim of its own.
-Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Phase phase, Examples examples, Relation relation, double bound, std::uint32_t run, std::uint64_t n) {
+Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Phase phase, Examples examples, Relation relation, double bound,
+                     std::uint32_t run, std::uint64_t n) {
     const Setting& s = lab.setting();
-    const PromptSampler sampler =
-        phase == Phase::training ? training_prompts(s, lab.seed()) : test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
+    const PromptSampler sampler = phase == Phase::training
+                                      ? training_prompts(s, lab.seed())
+                                      : test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
     return model.total<Counts>(phase, sampler, lab.stream("cor1").at(run), 0, n, true, [&](Counts& c, const Observation& o) {
         double sum = 0;
         bool any = false;
@@ -40,12 +42,10 @@ std::function<Evidence(Laboratory&)> concentration(Architecture a, Phase phase, 
         Evidence e{EvidenceKind::observed, Relation::at_most, s.eps, 0, {0, 0}, 0, lab.delta(), {}};
         for (std::uint32_t r = 0; r < models.size(); ++r) {
             const Counts c = out_of_bounds(lab, *models[r], phase, examples, relation, bound, r, lab.full() ? 200000 : 20000);
-            const Range range = clopper_pearson(c, lab.delta() / static_cast<double>(models.size()));
-            e.samples += c.trials;
-            e.measured = std::max(e.measured, c.rate());
-            e.interval = {std::max(e.interval.lower, range.lower), std::max(e.interval.upper, range.upper)};
+            e.include(c.rate(), clopper_pearson(c, lab.delta() / static_cast<double>(models.size())), c.trials);
         }
-        e.note = fmt::format("share of prompts whose sum of scores is not {} {:.3g}, worst of {} models", relation == Relation::at_least ? ">=" : "<=", bound, models.size());
+        e.note = fmt::format("share of prompts whose sum of scores is not {} {:.3g}, worst of {} models",
+                             relation == Relation::at_least ? ">=" : "<=", bound, models.size());
         return e;
     };
 }
@@ -56,13 +56,24 @@ std::vector<Claim> attention_claims(Architecture a) {
     std::vector<Claim> claims;
     const auto hypotheses = a == Architecture::mamba ? trained_mamba : trained_linear_transformer;
     for (const Phase phase : {Phase::training, Phase::test}) {
-        const std::string suffix = phase == Phase::training ? "" : ".test", prompts = phase == Phase::training ? "training prompts" : "test prompts at alpha";
-        claims.push_back({"cor1.same" + suffix, "attention_on_query_pattern_ge_one", "scores of the query's pattern sum to at least 1, but on a share eps of " + prompts,
-                          "li2025outliers, Corollary 1", hypotheses, concentration(a, phase, Examples::same_pattern, Relation::at_least),
-                          {"the same said of the other pattern", concentration(a, phase, Examples::other_pattern, Relation::at_least)}});
-        claims.push_back({"cor1.other" + suffix, "attention_elsewhere_le_small", "scores of the other pattern sum to at most eps/(1-p_a), but on a share eps of " + prompts,
-                          "li2025outliers, Corollary 1", hypotheses, concentration(a, phase, Examples::other_pattern, Relation::at_most),
-                          {"the same said of the query's pattern", concentration(a, phase, Examples::same_pattern, Relation::at_most)}});
+        const std::string suffix = phase == Phase::training ? "" : ".test",
+                          prompts = phase == Phase::training ? "training prompts" : "test prompts at alpha";
+        claims.push_back(
+            {"cor1.same" + suffix,
+             "attention_on_query_pattern_ge_one",
+             "scores of the query's pattern sum to at least 1, but on a share eps of " + prompts,
+             "li2025outliers, Corollary 1",
+             hypotheses,
+             concentration(a, phase, Examples::same_pattern, Relation::at_least),
+             {"the same said of the other pattern", concentration(a, phase, Examples::other_pattern, Relation::at_least)}});
+        claims.push_back(
+            {"cor1.other" + suffix,
+             "attention_elsewhere_le_small",
+             "scores of the other pattern sum to at most eps/(1-p_a), but on a share eps of " + prompts,
+             "li2025outliers, Corollary 1",
+             hypotheses,
+             concentration(a, phase, Examples::other_pattern, Relation::at_most),
+             {"the same said of the query's pattern", concentration(a, phase, Examples::same_pattern, Relation::at_most)}});
     }
     return claims;
 }

@@ -37,7 +37,8 @@ double loss_range(const TrainedModel& model, int l) {
         return most;
     };
     const Eigen::Index M1 = table.M1, all = table.M1 + table.M2;
-    const double score = largest(table.class_score, 0, M1) + largest(table.class_score, M1, all) + largest(table.nu_score, 0, M1) + largest(table.nu_score, M1, all);
+    const double score = largest(table.class_score, 0, M1) + largest(table.class_score, M1, all) +
+                         largest(table.nu_score, 0, M1) + largest(table.nu_score, M1, all);
     return (1 + score * (table.gated ? 1 : l)) * 1.000001;
 }
 
@@ -55,24 +56,28 @@ Evidence loss_evidence(Laboratory& lab, Architecture a, int after, double allowe
         Range interval{0, 0};
         for (int k = 1; k <= (lab.full() ? 9 : 7); ++k) {
             const std::uint64_t have = m.n, more = have == 0 ? 16384 : have;
-            m += runs[r].model->total<Moments>(Phase::training, sampler, stream, have, more, false, [](Moments& t, const Observation& o) { t.add(o.loss); });
+            m += runs[r].model->total<Moments>(Phase::training, sampler, stream, have, more, false,
+                                               [](Moments& t, const Observation& o) { t.add(o.loss); });
             interval = empirical_bernstein(m, range, delta / (k * (k + 1)));
             if (interval.upper <= allowed || interval.lower > allowed) break;
         }
-        e.samples += m.n;
-        if (r == 0 || m.mean() > e.measured) e.measured = m.mean();
-        e.interval = r == 0 ? interval : Range{std::max(e.interval.lower, interval.lower), std::max(e.interval.upper, interval.upper)};
+        e.include(m.mean(), {std::max(0.0, interval.lower), interval.upper}, m.n);  // a loss is never negative
         slowest = std::max(slowest, fitted_multiple(runs[r].losses, s, a));
     }
     e.note = fmt::format("expected loss after {} iterations, worst of {} runs", after, runs.size());
-    e.fitted = fmt::format("batch loss at most {:g} from {:.2f} {} on, slowest of {} runs", s.eps, slowest, a == Architecture::mamba ? "T_M" : "T_T", runs.size());
+    e.fitted = fmt::format("batch loss at most {:g} from {:.2f} {} on, slowest of {} runs", s.eps, slowest,
+                           a == Architecture::mamba ? "T_M" : "T_T", runs.size());
     return e;
 }
 
 Claim convergence(std::string id, Architecture a, std::string name_, double multiple, std::string_view time,
                   std::function<std::vector<Hypothesis>(const Setting&)> hypotheses) {
-    return {id, std::move(name_), fmt::format("{} reaches expected loss eps within {} {}", name(a), multiple, time), "li2025outliers, Theorem " + id.substr(3),
-            std::move(hypotheses), [a](Laboratory& lab) { return loss_evidence(lab, a, iterations(lab.setting(), a), lab.setting().eps); },
+    return {id,
+            std::move(name_),
+            fmt::format("{} reaches expected loss eps within {} {}", name(a), multiple, time),
+            "li2025outliers, Theorem " + id.substr(3),
+            std::move(hypotheses),
+            [a](Laboratory& lab) { return loss_evidence(lab, a, iterations(lab.setting(), a), lab.setting().eps); },
             {"after a single iteration", [a](Laboratory& lab) { return loss_evidence(lab, a, 1, lab.setting().eps); }}};
 }
 
@@ -80,7 +85,8 @@ Claim convergence(std::string id, Architecture a, std::string name_, double mult
 
 std::vector<Claim> convergence_claims() {
     return {convergence("thm1", Architecture::mamba, "mamba_loss_le_eps", mamba_multiple, "T_M", thm1_hypotheses),
-            convergence("thm3", Architecture::linear_transformer, "linear_transformer_loss_le_eps", linear_multiple, "T_T", thm3_hypotheses)};
+            convergence("thm3", Architecture::linear_transformer, "linear_transformer_loss_le_eps", linear_multiple, "T_T",
+                        thm3_hypotheses)};
 }
 
 }  // namespace mambound

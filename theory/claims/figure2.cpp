@@ -27,7 +27,6 @@ Evidence worst_cell(Laboratory& lab, Architecture a, const Part& part, std::stri
     const Setting& s = lab.setting();
     const auto models = lab.models(a);
     const double cell_delta = lab.delta() / static_cast<double>(models.size() * part.tenths.size() * part.rules.size());
-    const bool at_most = part.relation == Relation::at_most;
     Evidence e{EvidenceKind::observed, part.relation, part.allowed, 0, {0, 0}, 0, lab.delta(), {}};
     std::uint32_t cell = 0;
     for (const auto& trained : models) {
@@ -44,22 +43,18 @@ Evidence worst_cell(Laboratory& lab, Architecture a, const Part& part, std::stri
                     range = clopper_pearson(c, cell_delta / (look * (look + 1)));
                     if (range.upper <= part.allowed || range.lower > part.allowed) break;
                 }
-                const bool worse = e.samples == 0 || (at_most ? c.rate() > e.measured : c.rate() < e.measured);
-                if (worse) {
-                    e.measured = c.rate();
-                    e.note = fmt::format("worst cell of {}: rule {}, alpha = {:.1f}, {} of {} wrong", models.size() * part.tenths.size() * part.rules.size(), name(rule),
-                                         tenth / 10.0, c.events, c.trials);
+                if (e.include(c.rate(), range, c.trials)) {
+                    e.note = fmt::format("worst cell of {}: rule {}, alpha = {:.1f}, {} of {} wrong",
+                                         models.size() * part.tenths.size() * part.rules.size(), name(rule), tenth / 10.0,
+                                         c.events, c.trials);
                 }
-                e.interval = e.samples == 0 ? range
-                             : at_most      ? Range{std::max(e.interval.lower, range.lower), std::max(e.interval.upper, range.upper)}
-                                            : Range{std::min(e.interval.lower, range.lower), std::min(e.interval.upper, range.upper)};
-                e.samples += c.trials;
             }
     }
     return e;
 }
 
-Claim part(std::string id, std::string name, std::string statement, Architecture a, Part what, std::string control, Architecture other) {
+Claim part(std::string id, std::string name, std::string statement, Architecture a, Part what, std::string control,
+           Architecture other) {
     const auto of = [id, what](Architecture architecture) {
         return [id, what, architecture](Laboratory& lab) {
             Part p = what;
@@ -91,17 +86,22 @@ std::vector<Figure2Cell> figure2(Laboratory& lab, double delta) {
 
 std::vector<Claim> figure2_claims() {
     constexpr Architecture mamba = Architecture::mamba, linear = Architecture::linear_transformer;
-    return {part("figure2.mamba", "mamba_error_lt_one_percent", "Mamba's error is at most 0.01 up to alpha = 0.7, every label rule", mamba,
-                 {{0, 1, 2, 3, 4, 5, 6, 7}, every, Relation::at_most, 0.01, 0}, "the linear Transformer in Mamba's place", linear),
-            part("figure2.mamba.0.8", "mamba_error_lt_one_percent_at_0.8", "the same at alpha = 0.8, flipped labels (0.8^20 = 0.0115 of prompts have no clean example)",
-                 mamba, {{8}, flip, Relation::at_most, 0.01, 0}, "the linear Transformer in Mamba's place", linear),
-            part("figure2.linear_transformer", "linear_transformer_error_gt_half", "the linear Transformer's error is at least 1/2 from alpha = 0.6 on, flipped labels",
-                 linear, {{6, 7, 8, 9}, flip, Relation::at_least, 0.5, 0}, "Mamba in its place", mamba),
-            part("figure2.linear_transformer.rules", "linear_transformer_error_large_other_rules",
-                 "the linear Transformer's error is at least 0.1 at alpha = 0.6 under target and coin labels too", linear,
-                 {{6}, not_flip, Relation::at_least, 0.1, 0}, "Mamba in its place", mamba),
-            part("figure2.mamba.kappa_a", "mamba_error_lt_one_percent_at_training_magnitude", "figure2.mamba with kappa_a' = kappa_a", mamba,
-                 {{0, 1, 2, 3, 4, 5, 6, 7}, every, Relation::at_most, 0.01, -1}, "the linear Transformer in Mamba's place", linear)};
+    return {
+        part("figure2.mamba", "mamba_error_lt_one_percent", "Mamba's error is at most 0.01 up to alpha = 0.7, every label rule",
+             mamba, {{0, 1, 2, 3, 4, 5, 6, 7}, every, Relation::at_most, 0.01, 0}, "the linear Transformer in Mamba's place",
+             linear),
+        part("figure2.mamba.0.8", "mamba_error_lt_one_percent_at_0.8",
+             "the same at alpha = 0.8, flipped labels (0.8^20 = 0.0115 of prompts have no clean example)", mamba,
+             {{8}, flip, Relation::at_most, 0.01, 0}, "the linear Transformer in Mamba's place", linear),
+        part("figure2.linear_transformer", "linear_transformer_error_gt_half",
+             "the linear Transformer's error is at least 1/2 from alpha = 0.6 on, flipped labels", linear,
+             {{6, 7, 8, 9}, flip, Relation::at_least, 0.5, 0}, "Mamba in its place", mamba),
+        part("figure2.linear_transformer.rules", "linear_transformer_error_large_other_rules",
+             "the linear Transformer's error is at least 0.1 at alpha = 0.6 under target and coin labels too", linear,
+             {{6}, not_flip, Relation::at_least, 0.1, 0}, "Mamba in its place", mamba),
+        part("figure2.mamba.kappa_a", "mamba_error_lt_one_percent_at_training_magnitude", "figure2.mamba with kappa_a' = kappa_a",
+             mamba, {{0, 1, 2, 3, 4, 5, 6, 7}, every, Relation::at_most, 0.01, -1}, "the linear Transformer in Mamba's place",
+             linear)};
 }
 
 }  // namespace mambound

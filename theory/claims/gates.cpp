@@ -9,8 +9,8 @@
 namespace mambound {
 namespace {
 
-// Enclosures of sigma(w.p) and 1 - sigma(w.p) over every context token of a kind: any relevant pattern, label, irrelevant pattern,
-// any kappa' in [-K', K'], and any of the outliers (or none). `largest` encloses the supremum, `smallest` the infimum.
+// Enclosures of sigma(w.p) and 1 - sigma(w.p) over every context token of a kind: any relevant pattern, label, irrelevant
+// pattern, any kappa' in [-K', K'], and any of the outliers (or none). `largest` encloses the supremum, `smallest` the infimum.
 struct Extent {
     Interval smallest, largest;
     void include(const Interval& x) {
@@ -68,12 +68,15 @@ Evidence gate_ratio(Laboratory& lab, bool clean) {
     }
     const Interval r = ratio.largest;
     Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, r.upper(), {r.lower(), r.upper()}, models.size(), 0, {}};
-    e.note = fmt::format("largest gate of any {} example over the largest clean gate, in any prompt of {} models", clean ? "clean" : "outlier", models.size());
-    e.fitted = fmt::format("that gate is {:.3g} = M1^{:.2f}", gate.largest.upper(), std::log(gate.largest.upper()) / std::log(s.M1));
+    e.note = fmt::format("largest gate of any {} example over the largest clean gate, in any prompt of {} models",
+                         clean ? "clean" : "outlier", models.size());
+    e.fitted =
+        fmt::format("that gate is {:.3g} = M1^{:.2f}", gate.largest.upper(), std::log(gate.largest.upper()) / std::log(s.M1));
     return e;
 }
 
-// The decay factor per clean example, exp of the mean over prompts of log(G of the farthest clean / G of the closest) / (their number - 1).
+// The decay factor per clean example, exp of the mean over prompts of log(G of the farthest clean / G of the closest) / (their
+// number - 1).
 Evidence clean_decay(Laboratory& lab, double at_least) {
     const Setting& s = lab.setting();
     const auto models = lab.models(Architecture::mamba);
@@ -81,16 +84,18 @@ Evidence clean_decay(Laboratory& lab, double at_least) {
     Extent factor;
     for (std::uint32_t r = 0; r < models.size(); ++r) {
         const PromptSampler sampler = test_prompts(s, models[r]->outliers(Phase::test), s.alpha, LabelRule::flip);
-        const Moments m = models[r]->total<Moments>(Phase::test, sampler, lab.stream("cor2ii").at(r), 0, lab.full() ? 262144 : 32768, true, [](Moments& t, const Observation& o) {
-            double farthest = 0, closest = 0;
-            int clean = 0;
-            for (std::size_t i = 0; i < o.scores.size(); ++i)
-                if (o.prompt.tokens[i].clean()) {
-                    if (clean++ == 0) farthest = o.gates[i];
-                    closest = o.gates[i];
-                }
-            if (clean >= 2) t.add((std::log(farthest) - std::log(closest)) / (clean - 1));
-        });
+        const Moments m = models[r]->total<Moments>(Phase::test, sampler, lab.stream("cor2ii").at(r), 0,
+                                                    lab.full() ? 262144 : 32768, true, [](Moments& t, const Observation& o) {
+                                                        double farthest = 0, closest = 0;
+                                                        int clean = 0;
+                                                        for (std::size_t i = 0; i < o.scores.size(); ++i)
+                                                            if (o.prompt.tokens[i].clean()) {
+                                                                if (clean++ == 0) farthest = o.gates[i];
+                                                                closest = o.gates[i];
+                                                            }
+                                                        if (clean >= 2)
+                                                            t.add((std::log(farthest) - std::log(closest)) / (clean - 1));
+                                                    });
         if (m.n < 2) continue;
         // The range of one draw: a ratio of sigmas, one clean factor, and every outlier's factor.
         const Readout<Interval> table = models[r]->enclosure(Phase::test);
@@ -99,16 +104,14 @@ Evidence clean_decay(Laboratory& lab, double at_least) {
         const double spread = log_of(clean.open.largest.upper()) - log_of(clean.open.smallest.lower());
         const double lowest = log_of(clean.keep.smallest.lower()) - spread + s.l_ts * log_of(outlier.keep.smallest.lower());
         const double highest = log_of(clean.keep.largest.upper()) + spread;
-        const Range log_factor = empirical_bernstein(m, (highest - lowest) * 1.000001, lab.delta() / static_cast<double>(models.size()));
-        const Range range{std::exp(log_factor.lower), std::exp(log_factor.upper)};
-        const double fitted = std::exp(m.mean());
-        if (e.samples == 0 || fitted < e.measured) e.measured = fitted;
-        e.interval = e.samples == 0 ? range : Range{std::min(e.interval.lower, range.lower), std::min(e.interval.upper, range.upper)};
-        e.samples += m.n;
+        const Range log_factor =
+            empirical_bernstein(m, (highest - lowest) * 1.000001, lab.delta() / static_cast<double>(models.size()));
+        e.include(std::exp(m.mean()), {std::exp(log_factor.lower), std::exp(log_factor.upper)}, m.n);
         factor.include(hull(clean.keep.smallest, clean.keep.largest));
     }
     e.note = fmt::format("decay factor per clean example, smallest of {} models", models.size());
-    e.fitted = fmt::format("a clean example multiplies by {:.3f} on average, by {:.3f} to {:.3f} over every clean token", e.measured, factor.smallest.lower(), factor.largest.upper());
+    e.fitted = fmt::format("a clean example multiplies by {:.3f} on average, by {:.3f} to {:.3f} over every clean token",
+                           e.measured, factor.smallest.lower(), factor.largest.upper());
     return e;
 }
 
@@ -121,22 +124,42 @@ Evidence largest_clean_factor(Laboratory& lab, double at_most) {
         keep.include(clean.keep.smallest);
         keep.include(clean.keep.largest);
     }
-    Evidence e{EvidenceKind::certified, Relation::at_most, at_most, keep.largest.upper(), {keep.largest.lower(), keep.largest.upper()}, models.size(), 0, {}};
-    e.note = fmt::format("1 - sigma over every clean token of {} models spans [{:.3f}, {:.3f}]", models.size(), keep.smallest.lower(), keep.largest.upper());
+    Evidence e{EvidenceKind::certified,
+               Relation::at_most,
+               at_most,
+               keep.largest.upper(),
+               {keep.largest.lower(), keep.largest.upper()},
+               models.size(),
+               0,
+               {}};
+    e.note = fmt::format("1 - sigma over every clean token of {} models spans [{:.3f}, {:.3f}]", models.size(),
+                         keep.smallest.lower(), keep.largest.upper());
     return e;
 }
 
 }  // namespace
 
 std::vector<Claim> gate_claims() {
-    return {{"cor2i", "gate_suppresses_outliers", "every outlier example's gate is at most 1/M1 of the largest clean gate, in every prompt", "li2025outliers, Eq. (17)", trained_mamba,
+    return {{"cor2i",
+             "gate_suppresses_outliers",
+             "every outlier example's gate is at most 1/M1 of the largest clean gate, in every prompt",
+             "li2025outliers, Eq. (17)",
+             trained_mamba,
              [](Laboratory& lab) { return gate_ratio(lab, false); },
              {"the same said of clean examples", [](Laboratory& lab) { return gate_ratio(lab, true); }}},
-            {"cor2ii", "clean_gate_decay_ge_half", "gates decay by a factor of at least 1/2 per clean example", "li2025outliers, Eq. (18)", trained_mamba,
+            {"cor2ii",
+             "clean_gate_decay_ge_half",
+             "gates decay by a factor of at least 1/2 per clean example",
+             "li2025outliers, Eq. (18)",
+             trained_mamba,
              [](Laboratory& lab) { return clean_decay(lab, 0.5); },
              {"no decay: a factor of at least 1", [](Laboratory& lab) { return clean_decay(lab, 1); }}},
-            {"cor2ii.factor", "clean_factor_le_three_quarters", "1 - sigma is at most 3/4 for every clean example, as the proof of (18) implies",
-             "li2025outliers, proof of Eq. (18)", trained_mamba, [](Laboratory& lab) { return largest_clean_factor(lab, 0.75); },
+            {"cor2ii.factor",
+             "clean_factor_le_three_quarters",
+             "1 - sigma is at most 3/4 for every clean example, as the proof of (18) implies",
+             "li2025outliers, proof of Eq. (18)",
+             trained_mamba,
+             [](Laboratory& lab) { return largest_clean_factor(lab, 0.75); },
              {"at most 1/4", [](Laboratory& lab) { return largest_clean_factor(lab, 0.25); }}}};
 }
 

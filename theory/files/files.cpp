@@ -21,15 +21,18 @@ ModelFile read_model(const std::string& path) {
     const std::string architecture = root.at("model").text();
     const bool gated = architecture == "mamba";
     if (!gated && architecture != "linear_transformer")
-        root.at("model").fail(fmt::format("expected mamba or linear_transformer, got \"{}\" (did you mean {}?)", architecture, nearest_name(architecture, "mamba linear_transformer")));
+        root.at("model").fail(fmt::format("expected mamba or linear_transformer, got \"{}\" (did you mean {}?)", architecture,
+                                          nearest_name(architecture, "mamba linear_transformer")));
     ModelFile model{root.at("W_B").rows(1, 0), root.at("W_C").rows(1, 0), {}};
     if (model.width() < 2) root.at("W_B").fail("expected rows of d + 1 >= 2 numbers");
     if (model.W_C.size() != model.W_B.size() || model.W_C[0].size() != model.width())
-        root.at("W_C").fail(fmt::format("expected {} rows of {} numbers as in W_B, got {} of {}", model.W_B.size(), model.width(), model.W_C.size(), model.W_C[0].size()));
+        root.at("W_C").fail(fmt::format("expected {} rows of {} numbers as in W_B, got {} of {}", model.W_B.size(), model.width(),
+                                        model.W_C.size(), model.W_C[0].size()));
     if (!gated && root.has("w")) root.at("w").fail("a linear Transformer has no gate vector");
     if (gated) {
         model.w = root.at("w").numbers();
-        if (model.w.size() != model.width()) root.at("w").fail(fmt::format("expected {} numbers, got {}", model.width(), model.w.size()));
+        if (model.w.size() != model.width())
+            root.at("w").fail(fmt::format("expected {} numbers, got {}", model.width(), model.w.size()));
     }
     return model;
 }
@@ -40,7 +43,8 @@ PatternsFile read_patterns(const std::string& path, std::size_t d) {
     const JsonCursor root(value, path);
     root.allow_only({"format", "mu", "nu", "training_outliers", "test_outliers"});
     expect_format(root, "mambound-patterns/1");
-    return {root.at("mu").rows(2, d), root.at("nu").rows(1, d), root.at("training_outliers").rows(1, d), root.at("test_outliers").rows(1, d)};
+    return {root.at("mu").rows(2, d), root.at("nu").rows(1, d), root.at("training_outliers").rows(1, d),
+            root.at("test_outliers").rows(1, d)};
 }
 
 PromptLine read_prompt(std::string_view line, std::string_view file, int line_number, std::size_t d) {
@@ -49,9 +53,11 @@ PromptLine read_prompt(std::string_view line, std::string_view file, int line_nu
     root.allow_only({"x", "y", "x_query", "z"});
     PromptLine prompt{root.at("x").rows(1, d), {}, root.at("x_query").numbers(), root.at("z").sign()};
     const JsonCursor y = root.at("y");
-    if (y.size() != prompt.x.size()) y.fail(fmt::format("expected {} labels, one for each row of x, got {}", prompt.x.size(), y.size()));
+    if (y.size() != prompt.x.size())
+        y.fail(fmt::format("expected {} labels, one for each row of x, got {}", prompt.x.size(), y.size()));
     for (std::size_t i = 0; i < y.size(); ++i) prompt.y.push_back(y.at(i).sign());
-    if (prompt.x_query.size() != d) root.at("x_query").fail(fmt::format("expected {} numbers as the model asks, got {}", d, prompt.x_query.size()));
+    if (prompt.x_query.size() != d)
+        root.at("x_query").fail(fmt::format("expected {} numbers as the model asks, got {}", d, prompt.x_query.size()));
     return prompt;
 }
 

@@ -57,12 +57,14 @@ public:
     bool end_array() override { return open_.pop_back(), true; }
     bool key(string_t& name) override {
         auto& members = std::get<JsonValue::Object>(open_.back()->value);
-        if (std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.first == name; })) fail("field '" + name + "' is given twice");
+        if (std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.first == name; }))
+            fail("field '" + name + "' is given twice");
         members.emplace_back(std::move(name), JsonValue{line_, {}});
         return true;
     }
     bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception& e) override {
-        const bool not_finite = token.find_first_of("NI") != std::string::npos || std::strstr(e.what(), "number overflow") != nullptr;
+        const bool not_finite =
+            token.find_first_of("NI") != std::string::npos || std::strstr(e.what(), "number overflow") != nullptr;
         fail(not_finite ? "a finite number expected, got " + token : "not valid JSON (or cut short) after '" + token + "'");
     }
 
@@ -70,7 +72,8 @@ private:
     [[noreturn]] void fail(const std::string& what) const {
         std::string path;
         for (const JsonValue* v : open_) {
-            if (const auto* members = std::get_if<JsonValue::Object>(&v->value)) path += members->empty() ? "" : (path.empty() ? "" : ".") + members->back().first;
+            if (const auto* members = std::get_if<JsonValue::Object>(&v->value))
+                path += members->empty() ? "" : (path.empty() ? "" : ".") + members->back().first;
             else path += fmt::format("[{}]", std::get<JsonValue::Array>(v->value).size() - (v == open_.back() ? 0 : 1));
         }
         throw InputError(fmt::format("{}:{}: {}{}", file_, line_, path.empty() ? "" : "field " + path + ": ", what));
@@ -145,7 +148,8 @@ std::string JsonCursor::text() const {
 Number JsonCursor::number() const {
     if (const auto* x = std::get_if<double>(&value_->value)) return {*x, {}};
     if (const auto* s = std::get_if<std::string>(&value_->value)) {
-        if (!is_number_text(*s)) fail(fmt::format("expected a finite decimal or hexadecimal number, got \"{}\"", s->substr(0, 40)));
+        if (!is_number_text(*s))
+            fail(fmt::format("expected a finite decimal or hexadecimal number, got \"{}\"", s->substr(0, 40)));
         const auto nearest = read_text<double>(*s);
         if (!std::isfinite(nearest)) fail(fmt::format("number out of range: \"{}\"", s->substr(0, 40)));
         return {nearest, *s};
@@ -171,7 +175,8 @@ std::vector<std::vector<Number>> JsonCursor::rows(std::size_t least, std::size_t
     for (std::size_t i = 0; i < size(); ++i) {
         const JsonCursor row = at(i);
         if (columns == 0) columns = row.size();
-        if (row.size() != columns || columns == 0) row.fail(fmt::format("expected {} numbers in the row, got {}", std::max<std::size_t>(columns, 1), row.size()));
+        if (row.size() != columns || columns == 0)
+            row.fail(fmt::format("expected {} numbers in the row, got {}", std::max<std::size_t>(columns, 1), row.size()));
         result.push_back(row.numbers());
     }
     return result;
@@ -196,13 +201,16 @@ std::string read_file(const std::string& path) {
 }
 
 void write_file(const std::string& path, const std::string& content) {
-    const auto fail = [&](const std::string& what) { throw FileError(fmt::format("{}: cannot be written: {}: {}", path, what, std::strerror(errno))); };
+    const auto fail = [&](const std::string& what) {
+        throw FileError(fmt::format("{}: cannot be written: {}: {}", path, what, std::strerror(errno)));
+    };
     // A device or pipe cannot be replaced by renaming over it.
     const bool special = access(path.c_str(), F_OK) == 0 && path.starts_with("/dev/");
     const std::string beside = special ? path : fmt::format("{}.{}.partial", path, getpid());
     std::FILE* file = std::fopen(beside.c_str(), "wb");
     if (file == nullptr) fail("open");
-    const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0 && (special || fsync(fileno(file)) == 0);
+    const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0 &&
+                         (special || fsync(fileno(file)) == 0);
     const int error = errno;
     if (std::fclose(file) != 0 || !written) {
         if (!special) std::remove(beside.c_str());

@@ -36,10 +36,12 @@ struct JsonValue {
     std::variant<std::monostate, bool, double, std::string, Array, Object> value;
 };
 
-// A value with its place, for reading and complaining. All accessors throw InputError with file, line, field and what was expected.
+// A value with its place, for reading and complaining. All accessors throw InputError with file, line, field and what was
+// expected.
 class JsonCursor {
 public:
-    JsonCursor(const JsonValue& value, std::string_view file, std::string field = {}) : value_(&value), file_(file), field_(std::move(field)) {}
+    JsonCursor(const JsonValue& value, std::string_view file, std::string field = {})
+        : value_(&value), file_(file), field_(std::move(field)) {}
 
     JsonCursor at(std::string_view name) const;  // required member
     bool has(std::string_view name) const;
@@ -48,8 +50,8 @@ public:
     JsonCursor at(std::size_t index) const;
     std::string text() const;
     Number number() const;
-    int sign() const;                      // +1 or -1
-    std::vector<Number> numbers() const;   // an array of numbers
+    int sign() const;                     // +1 or -1
+    std::vector<Number> numbers() const;  // an array of numbers
     // A rectangular array of numbers, row by row; at least `least` rows, `columns` wide (0: as the first row).
     std::vector<std::vector<Number>> rows(std::size_t least, std::size_t columns) const;
     [[noreturn]] void fail(const std::string& expected) const;
@@ -80,7 +82,8 @@ template <Scalar S>
 Matrix<S> matrix_of(const std::vector<std::vector<Number>>& rows) {
     Matrix<S> a(static_cast<Eigen::Index>(rows.size()), rows.empty() ? 0 : static_cast<Eigen::Index>(rows[0].size()));
     for (std::size_t i = 0; i < rows.size(); ++i)
-        for (std::size_t j = 0; j < rows[i].size(); ++j) a(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = rows[i][j].as<S>();
+        for (std::size_t j = 0; j < rows[i].size(); ++j)
+            a(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = rows[i][j].as<S>();
     return a;
 }
 

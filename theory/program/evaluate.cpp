@@ -14,7 +14,9 @@ nlohmann::ordered_json evaluate_prompt(const Parameters<S>& psi, const PromptLin
     const Matrix<S> p = prompt.tokens<S>();
     const Forward<S> f = closed_form(psi, p);
     const S F = options.form == "recurrence" ? recurrence(psi, p) : f.F;
-    nlohmann::ordered_json line{{"F", json_number(F)}, {"gates", json_numbers(f.gates)}, {"scores", json_numbers(f.scores)},
+    nlohmann::ordered_json line{{"F", json_number(F)},
+                                {"gates", json_numbers(f.gates)},
+                                {"scores", json_numbers(f.scores)},
                                 {"loss", json_number(hinge(S(S(1) - S(prompt.z) * F)))}};
     if (options.gradient) {
         const Parameters<S> g = hinge_gradient(psi, p, prompt.z).gradient;
@@ -28,7 +30,8 @@ nlohmann::ordered_json evaluate_prompt(const Parameters<S>& psi, const PromptLin
 
 int evaluate(const EvaluateOptions& options) {
     check_scalar(options.scalar);
-    if (options.form != "closed" && options.form != "recurrence") throw InputError(fmt::format("--form: expected closed or recurrence, got '{}'", options.form));
+    if (options.form != "closed" && options.form != "recurrence")
+        throw InputError(fmt::format("--form: expected closed or recurrence, got '{}'", options.form));
     const ModelFile model = read_model(options.model);
     const std::string text = read_file(options.prompts);
     std::string out;
@@ -42,7 +45,8 @@ int evaluate(const EvaluateOptions& options) {
             ++line_number;
             start = end + 1;
             if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-            out += evaluate_prompt(psi, read_prompt(line, options.prompts, line_number, model.width() - 1), options).dump() + '\n';
+            out +=
+                evaluate_prompt(psi, read_prompt(line, options.prompts, line_number, model.width() - 1), options).dump() + '\n';
         }
     });
     std::cout << out;

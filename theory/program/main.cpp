@@ -12,7 +12,8 @@ namespace mambound {
 
 void check_scalar(const std::string& scalar) {
     if (!with_scalar(scalar, []<class S>() {}))
-        throw InputError(fmt::format("--scalar: unknown type '{}' (did you mean {}? one of {})", scalar, nearest_name(scalar, ladder_names), ladder_names));
+        throw InputError(fmt::format("--scalar: unknown type '{}' (did you mean {}? one of {})", scalar,
+                                     nearest_name(scalar, ladder_names), ladder_names));
 }
 
 namespace {
@@ -23,16 +24,21 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", "mambound " MAMBOUND_VERSION);
     const std::string exits =
-        "Exit: 0 done and as expected; 1 a verdict differs from the record; 2 usage or bad input; 3 undecided or without power; 4 a file could not be read or written.";
+        "Exit: 0 done and as expected; 1 a verdict differs from the record; 2 usage or bad input; 3 undecided or without power; "
+        "4 a file could not be read or written.";
     app.footer(exits);
     int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    const auto add_jobs = [&](CLI::App* c) { c->add_option("--jobs", jobs, "threads; results do not depend on it")->check(CLI::Range(1, 4096)); };
+    const auto add_jobs = [&](CLI::App* c) {
+        c->add_option("--jobs", jobs, "threads; results do not depend on it")->check(CLI::Range(1, 4096));
+    };
     const std::string scalars = "number type: " + std::string(ladder_names);
 
     VerifyOptions v;
-    CLI::App* verify_command = app.add_subcommand("verify", "Judge the claims of the theory, each with a control that must be refuted.");
+    CLI::App* verify_command =
+        app.add_subcommand("verify", "Judge the claims of the theory, each with a control that must be refuted.");
     verify_command->footer("Example: mambound verify --claims thm2,cor1 --set alpha=0.4 --json verdicts.json\n" + exits);
-    verify_command->add_option("--claims", v.claims, "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)");
+    verify_command->add_option("--claims", v.claims,
+                               "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)");
     verify_command->add_option("--profile", v.profile, "quick (3 training runs) or full (10 runs, larger samples)");
     verify_command->add_option("--scalar", v.scalar, scalars);
     verify_command->add_option("--seed", v.seed, "everything random is a function of it");
@@ -43,9 +49,13 @@ int run(int argc, char** argv) {
     add_jobs(verify_command);
 
     EvaluateOptions e;
-    CLI::App* evaluate_command = app.add_subcommand("evaluate", "F, gates, scores, loss and gradient of a model on prompts, one JSON line each.");
-    evaluate_command->footer("Example: mambound evaluate --model mamba.model.json --prompts prompts.jsonl --scalar mp50 --gradient\n"
-                             "JSON numbers in files mean the nearest double; strings are read exactly. Types wider than double are printed as strings, intervals as [lower, upper].\n" + exits);
+    CLI::App* evaluate_command =
+        app.add_subcommand("evaluate", "F, gates, scores, loss and gradient of a model on prompts, one JSON line each.");
+    evaluate_command->footer(
+        "Example: mambound evaluate --model mamba.model.json --prompts prompts.jsonl --scalar mp50 --gradient\n"
+        "JSON numbers in files mean the nearest double; strings are read exactly. Types wider than double are printed as "
+        "strings, intervals as [lower, upper].\n" +
+        exits);
     evaluate_command->add_option("--model", e.model, "weights (mambound-model/1)")->required();
     evaluate_command->add_option("--prompts", e.prompts, "prompts, one JSON object per line")->required();
     evaluate_command->add_option("--scalar", e.scalar, scalars);
@@ -54,8 +64,10 @@ int run(int argc, char** argv) {
 
     TrainOptions t;
     CLI::App* train_command = app.add_subcommand("train", "Algorithm 1: train a model and write its weights.");
-    train_command->footer("Example: mambound train --set T=1000 --set B=400 --out mamba.model.json --patterns-out patterns.json\n"
-                          "loss and error are measured on fresh prompts of the training law.\n" + exits);
+    train_command->footer(
+        "Example: mambound train --set T=1000 --set B=400 --out mamba.model.json --patterns-out patterns.json\n"
+        "loss and error are measured on fresh prompts of the training law.\n" +
+        exits);
     train_command->add_option("--set", t.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
     train_command->add_option("--model", t.architecture, "mamba or linear_transformer");
     train_command->add_option("--seed", t.seed, "everything random is a function of it");
@@ -75,7 +87,8 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
-            throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first, nearest_name(first, "verify evaluate train")));
+            throw InputError(
+                fmt::format("unknown subcommand '{}' (did you mean {}?)", first, nearest_name(first, "verify evaluate train")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));

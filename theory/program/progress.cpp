@@ -7,7 +7,8 @@
 
 namespace mambound {
 
-Progress::Progress(std::size_t total, std::string unit) : total_(total), unit_(std::move(unit)), terminal_(isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::size_t total, std::string unit)
+    : total_(total), unit_(std::move(unit)), terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void Progress::at(std::size_t finished, const std::function<std::string()>& detail) {
     const auto now = Clock::now();
@@ -21,7 +22,8 @@ void Progress::at(std::size_t finished, const std::function<std::string()>& deta
         return;
     }
     const std::size_t width = 30, full = total_ == 0 ? width : width * finished / total_;
-    fmt::print(stderr, "\r\033[K[{}{}] {}/{} {}, {:.0f} s left  {}", std::string(full, '#'), std::string(width - full, '.'), finished, total_, unit_, left, detail());
+    fmt::print(stderr, "\r\033[K[{}{}] {}/{} {}, {:.0f} s left  {}", std::string(full, '#'), std::string(width - full, '.'),
+               finished, total_, unit_, left, detail());
     std::fflush(stderr);
 }
 

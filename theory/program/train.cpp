@@ -36,9 +36,13 @@ nlohmann::ordered_json patterns_json(const Setting& s, std::uint64_t seed) {
     const OutlierFamily family = test_family(s, seed);
     Matrix<double> test = Matrix<double>::Zero(family.size(), s.d);
     for (int v = 0; v < family.size(); ++v)
-        for (int i = 0; i < s.V; ++i) test(v, s.M1 + s.M2 + i) = family.coefficients[static_cast<std::size_t>(v)][static_cast<std::size_t>(i)] * s.v_norm;
-    return {{"format", "mambound-patterns/1"}, {"mu", json_rows(axis_rows(0, s.M1, s.beta))}, {"nu", json_rows(axis_rows(s.M1, s.M2, s.beta))},
-            {"training_outliers", json_rows(axis_rows(s.M1 + s.M2, s.V, s.v_norm))}, {"test_outliers", json_rows(test)}};
+        for (int i = 0; i < s.V; ++i)
+            test(v, s.M1 + s.M2 + i) = family.coefficients[static_cast<std::size_t>(v)][static_cast<std::size_t>(i)] * s.v_norm;
+    return {{"format", "mambound-patterns/1"},
+            {"mu", json_rows(axis_rows(0, s.M1, s.beta))},
+            {"nu", json_rows(axis_rows(s.M1, s.M2, s.beta))},
+            {"training_outliers", json_rows(axis_rows(s.M1 + s.M2, s.V, s.v_norm))},
+            {"test_outliers", json_rows(test)}};
 }
 
 template <Scalar S>
@@ -68,14 +72,21 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
         ++errors.trials;
         errors.events += sign_of(zF) != Sign::positive;
     }
-    if (!is_finite(loss)) throw Diverged(fmt::format("training diverged by iteration {}: the loss on fresh prompts is not finite", s.T));
-    const Parameters<S> psi = in_full_dimension(sgd.parameters(), initial_parameters<S>(architecture, s.d, s.d, s.delta, options.seed));
-    nlohmann::ordered_json file{{"format", "mambound-model/1"}, {"model", name(architecture)}, {"W_B", json_rows(psi.W_B)}, {"W_C", json_rows(psi.W_C)}};
+    if (!is_finite(loss))
+        throw Diverged(fmt::format("training diverged by iteration {}: the loss on fresh prompts is not finite", s.T));
+    const Parameters<S> psi =
+        in_full_dimension(sgd.parameters(), initial_parameters<S>(architecture, s.d, s.d, s.delta, options.seed));
+    nlohmann::ordered_json file{
+        {"format", "mambound-model/1"}, {"model", name(architecture)}, {"W_B", json_rows(psi.W_B)}, {"W_C", json_rows(psi.W_C)}};
     if (psi.w.size() != 0) file["w"] = json_numbers(psi.w);
     write_file(options.out, file.dump() + "\n");
     if (!options.patterns_out.empty()) write_file(options.patterns_out, patterns_json(s, options.seed).dump() + "\n");
-    std::cout << nlohmann::ordered_json{{"loss", json_number(S(loss / S(fresh)))}, {"error", errors.rate()}, {"iterations", s.T}, {"seconds", seconds},
-                                        {"prompts_per_s", s.T * static_cast<double>(s.B) / seconds}, {"seed", options.seed}}
+    std::cout << nlohmann::ordered_json{{"loss", json_number(S(loss / S(fresh)))},
+                                        {"error", errors.rate()},
+                                        {"iterations", s.T},
+                                        {"seconds", seconds},
+                                        {"prompts_per_s", s.T * static_cast<double>(s.B) / seconds},
+                                        {"seed", options.seed}}
                      .dump()
               << '\n';
 }
@@ -86,10 +97,11 @@ int train_model(const TrainOptions& options) {
     check_scalar(options.scalar);
     const auto found = std::find(std::begin(architecture_names), std::end(architecture_names), options.architecture);
     if (found == std::end(architecture_names))
-        throw InputError(fmt::format("--model: expected mamba or linear_transformer, got '{}' (did you mean {}?)", options.architecture,
-                                     nearest_name(options.architecture, "mamba linear_transformer")));
+        throw InputError(fmt::format("--model: expected mamba or linear_transformer, got '{}' (did you mean {}?)",
+                                     options.architecture, nearest_name(options.architecture, "mamba linear_transformer")));
     const auto architecture = static_cast<Architecture>(found - std::begin(architecture_names));
-    if (options.scalar == "interval") throw InputError("--scalar interval: a model file holds numbers, not intervals; train in another type");
+    if (options.scalar == "interval")
+        throw InputError("--scalar interval: a model file holds numbers, not intervals; train in another type");
     Setting setting;
     for (const std::string& assignment : options.set) {
         assign(setting, assignment);

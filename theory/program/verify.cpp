@@ -23,22 +23,26 @@ std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
         const std::size_t before = result.size();
         for (const Claim& c : claims)
             if (c.id == id || c.id.starts_with(id + ".")) result.push_back(c);
-        if (result.size() == before) throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
+        if (result.size() == before)
+            throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
     }
     if (result.empty()) throw InputError("--claims: no claim named");
     return result;
 }
 
 PatternRows rows_of(const PatternsFile& file) {
-    return {matrix_of<double>(file.mu), matrix_of<double>(file.nu), matrix_of<double>(file.training_outliers), matrix_of<double>(file.test_outliers)};
+    return {matrix_of<double>(file.mu), matrix_of<double>(file.nu), matrix_of<double>(file.training_outliers),
+            matrix_of<double>(file.test_outliers)};
 }
 
 }  // namespace
 
 int verify(const VerifyOptions& options) {
     check_scalar(options.scalar);
-    if (options.profile != "quick" && options.profile != "full") throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
-    if (options.model.empty() != options.patterns.empty()) throw InputError("--model and --patterns go together: prompts are drawn from the patterns");
+    if (options.profile != "quick" && options.profile != "full")
+        throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
+    if (options.model.empty() != options.patterns.empty())
+        throw InputError("--model and --patterns go together: prompts are drawn from the patterns");
     Setting setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
     const bool full = options.profile == "full", given = !options.model.empty();
@@ -59,16 +63,17 @@ int verify(const VerifyOptions& options) {
         claims = chosen(claims_about(trained->architecture()), options.claims);
     } else {
         validate(setting);
-        if (options.scalar == "interval") throw InputError("--scalar interval: training in intervals widens without bound; give --model and --patterns");
+        if (options.scalar == "interval")
+            throw InputError("--scalar interval: training in intervals widens without bound; give --model and --patterns");
         lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
         claims = chosen(all_claims(), options.claims);
     }
     lab->set_full(full);
-    fmt::print(stderr, "mambound verify: seed {}, {} claims, profile {}, scalar {}\n", options.seed, claims.size(), options.profile, options.scalar);
+    fmt::print(stderr, "mambound verify: seed {}, {} claims, profile {}, scalar {}\n", options.seed, claims.size(),
+               options.profile, options.scalar);
     Progress progress(claims.size(), "claims");
-    Campaign campaign = run_campaign(*lab, claims, options.claims.empty(), [&](std::size_t done, const std::string& id) {
-        progress.at(done, [&] { return id; });
-    });
+    Campaign campaign = run_campaign(*lab, claims, options.claims.empty(),
+                                     [&](std::size_t done, const std::string& id) { progress.at(done, [&] { return id; }); });
     progress.done();
     campaign.profile = options.profile;
     campaign.scalar = options.scalar;

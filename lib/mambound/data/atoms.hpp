@@ -12,7 +12,7 @@ namespace mambound {
 
 // The sizes and norms of a geometry of orthogonal patterns.
 struct Geometry {
-    int M1 = 0, M2 = 0, V = 0;   // relevant and irrelevant patterns, training outliers
+    int M1 = 0, M2 = 0, V = 0;    // relevant and irrelevant patterns, training outliers
     double beta = 1, v_norm = 1;  // |mu_j| = |nu_k|, |v*_s|
 
     int axes() const { return M1 + M2 + V; }
@@ -52,16 +52,18 @@ template <Scalar S>
 Matrix<S> tokens(const Prompt& prompt, const Atoms<S>& atoms);
 
 // Entry (i, j) of the orthogonal matrix of dense_coordinates, of size 4^k, is sign / 2^k.
-inline int hadamard_sign(Eigen::Index i, Eigen::Index j) { return __builtin_parityll(static_cast<unsigned long long>(i & j)) != 0 ? -1 : 1; }
+inline int hadamard_sign(Eigen::Index i, Eigen::Index j) {
+    return __builtin_parityll(static_cast<unsigned long long>(i & j)) != 0 ? -1 : 1;
+}
 inline int hadamard_exponent(int axes) {
     int k = 0;
     while ((1 << (2 * k)) < axes) ++k;
     return k;
 }
 
-#define MAMBOUND_DECLARE(S)                                                                                \
-    extern template Atoms<S> pattern_coordinates<S>(const Geometry&, const OutlierFamily&, double, double); \
-    extern template Atoms<S> dense_coordinates<S>(const Atoms<S>&);                                        \
+#define MAMBOUND_DECLARE(S)                                                                                     \
+    extern template Atoms<S> pattern_coordinates<S>(const Geometry&, const OutlierFamily&, double, double);     \
+    extern template Atoms<S> dense_coordinates<S>(const Atoms<S>&);                                             \
     extern template Atoms<S> atoms_of<S>(const Matrix<S>&, const Matrix<S>&, const Matrix<S>&, double, double); \
     extern template Matrix<S> tokens<S>(const Prompt&, const Atoms<S>&);
 MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(MAMBOUND_DECLARE)

@@ -19,7 +19,8 @@ PromptSampler::PromptSampler(PromptLaw law) : law_(std::move(law)), outlier_(law
 }
 
 void PromptSampler::draw(Prompt& prompt, const Stream& stream, std::uint32_t index) const {
-    const auto irrelevant = static_cast<std::uint32_t>(law_.irrelevant), outliers = static_cast<std::uint32_t>(std::max(1, law_.outliers));
+    const auto irrelevant = static_cast<std::uint32_t>(law_.irrelevant),
+               outliers = static_cast<std::uint32_t>(std::max(1, law_.outliers));
     std::uint32_t item = header, attempt = 0;
     const auto redraw = [&] { return stream.words(index, item, ++attempt)[0]; };
     prompt.task = law_.tasks[uniform_index(static_cast<std::uint32_t>(law_.tasks.size()), stream.words(index, item)[0], redraw)];

@@ -16,17 +16,21 @@ enum class Placement { random, farthest, closest };
 
 inline constexpr std::string_view label_rule_names[] = {"flip", "target", "coin"};
 inline constexpr std::string_view placement_names[] = {"random", "farthest", "closest"};
-inline std::string_view name(LabelRule rule) { return label_rule_names[static_cast<int>(rule)]; }
-inline std::string_view name(Placement placement) { return placement_names[static_cast<int>(placement)]; }
+inline std::string_view name(LabelRule rule) {
+    return label_rule_names[static_cast<int>(rule)];
+}
+inline std::string_view name(Placement placement) {
+    return placement_names[static_cast<int>(placement)];
+}
 
 struct PromptLaw {
-    int length = 0;            // l >= 1 context examples
-    int irrelevant = 0;        // M2 >= 1
-    int outliers = 0;          // V or V'; may be 0 only with probability 0
-    double probability = 0;    // p_a or alpha, in [0, 1)
+    int length = 0;          // l >= 1 context examples
+    int irrelevant = 0;      // M2 >= 1
+    int outliers = 0;        // V or V'; may be 0 only with probability 0
+    double probability = 0;  // p_a or alpha, in [0, 1)
     LabelRule rule = LabelRule::coin;
     Placement placement = Placement::random;
-    std::vector<Task> tasks;   // a prompt's task is uniform over these
+    std::vector<Task> tasks;  // a prompt's task is uniform over these
 };
 
 // Draws prompts of one law. Each token has its own words, so draws do not depend on how many came before.

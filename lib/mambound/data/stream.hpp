@@ -20,7 +20,7 @@ struct Stream {
     // item < 2^24, attempt < 2^8.
     Words words(std::uint32_t prompt, std::uint32_t item, std::uint32_t attempt = 0) const {
         return r123::Philox4x32()({{item | attempt << 24, prompt, iteration, purpose}},
-                                {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}});
+                                  {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}});
     }
     Stream at(std::uint32_t t) const { return {seed, purpose, t}; }
 };

@@ -8,9 +8,13 @@
 namespace mambound {
 namespace {
 
-Matrix<double> absolute(const Matrix<double>& a) { return a.cwiseAbs(); }
+Matrix<double> absolute(const Matrix<double>& a) {
+    return a.cwiseAbs();
+}
 
-double finite_or_infinite(double x) { return std::isnan(x) ? std::numeric_limits<double>::infinity() : x; }
+double finite_or_infinite(double x) {
+    return std::isnan(x) ? std::numeric_limits<double>::infinity() : x;
+}
 
 }  // namespace
 
@@ -39,7 +43,8 @@ ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, c
     bound.underflow = margin * eta * operations * Lambda;
 
     // Walk from the query back: exponent of phi_i, and for dF/dw the vector sum_{s>i} sigma_s |p_s|.
-    Vector<double> later = Vector<double>::Zero(D), weighted = Vector<double>::Zero(D), gate_part = Vector<double>::Zero(w.size());
+    Vector<double> later = Vector<double>::Zero(D), weighted = Vector<double>::Zero(D),
+                   gate_part = Vector<double>::Zero(w.size());
     double exponent = 0;
     for (Eigen::Index i = l; i >= 0; --i) {
         Gate<double> g{1, 1};

@@ -92,8 +92,8 @@ S recurrence(const Parameters<S>& psi, const Matrix<S>& p) {
     return recurrence(psi, p, [](const S& u) { return zero_order_hold(u); });
 }
 
-#define MAMBOUND_DECLARE(S)                                                                 \
-    extern template Forward<S> closed_form<S>(const Parameters<S>&, const Matrix<S>&);      \
+#define MAMBOUND_DECLARE(S)                                                            \
+    extern template Forward<S> closed_form<S>(const Parameters<S>&, const Matrix<S>&); \
     extern template S recurrence<S>(const Parameters<S>&, const Matrix<S>&);
 MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(MAMBOUND_DECLARE)
 #undef MAMBOUND_DECLARE

@@ -12,7 +12,9 @@ namespace mambound {
 // The two one-layer architectures: Mamba is linear attention times a gate; the linear Transformer has every gate 1.
 enum class Architecture { mamba, linear_transformer };
 inline constexpr std::string_view architecture_names[] = {"mamba", "linear_transformer"};
-inline std::string_view name(Architecture a) { return architecture_names[static_cast<int>(a)]; }
+inline std::string_view name(Architecture a) {
+    return architecture_names[static_cast<int>(a)];
+}
 
 // W_B, W_C: [m, d + 1]; w: [d + 1], empty for the linear Transformer. Only W_B^T W_C matters to F. The paper sets m = l + 1,
 // which cannot hold the d diagonal entries of the start when l < d; we take m = d + 1.
@@ -49,7 +51,8 @@ Parameters<S> dense_coordinates(const Parameters<S>& psi);
 // Psi read into another type, entry by entry, through double.
 template <Scalar To, Scalar From>
 Parameters<To> convert(const Parameters<From>& psi) {
-    Parameters<To> result{Matrix<To>(psi.W_B.rows(), psi.W_B.cols()), Matrix<To>(psi.W_C.rows(), psi.W_C.cols()), Vector<To>(psi.w.size())};
+    Parameters<To> result{Matrix<To>(psi.W_B.rows(), psi.W_B.cols()), Matrix<To>(psi.W_C.rows(), psi.W_C.cols()),
+                          Vector<To>(psi.w.size())};
     const auto copy = [](auto& to, const auto& from) {
         for (Eigen::Index i = 0; i < from.size(); ++i) to.data()[i] = read<To>(to_double(from.data()[i]));
     };

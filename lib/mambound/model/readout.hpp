@@ -31,7 +31,7 @@ struct Readout {
     int M1 = 0, M2 = 0, V = 0;
     bool gated = false;
     Vector<S> class_logit, query_logit, nu_logit;  // [classes], [M1] (a query has no label), [M2]
-    Matrix<S> class_score, nu_score;  // [classes, M1 + M2], [M2, M1 + M2]
+    Matrix<S> class_score, nu_score;               // [classes, M1 + M2], [M2, M1 + M2]
 
     Readout() = default;
     Readout(int relevant, int irrelevant, int outliers, bool gates);  // zero tables
@@ -71,9 +71,9 @@ S coefficient(const Token& t) {
     return read<S>(static_cast<double>(t.weight) * 0x1p-31);
 }
 
-#define MAMBOUND_DECLARE(S)                                                              \
-    extern template AtomTable<S> atom_table<S>(const Parameters<S>&, const Atoms<S>&);   \
-    extern template struct Readout<S>;                                                   \
+#define MAMBOUND_DECLARE(S)                                                            \
+    extern template AtomTable<S> atom_table<S>(const Parameters<S>&, const Atoms<S>&); \
+    extern template struct Readout<S>;                                                 \
     extern template class PromptPass<S>;
 MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(MAMBOUND_DECLARE)
 #undef MAMBOUND_DECLARE
@@ -92,15 +92,21 @@ AtomTable<S> atom_table(const Parameters<S>& psi, const Atoms<S>& atoms) {
         std::copy(query.begin(), query.end(), row(t.queries, f).begin());
     }
     for (Eigen::Index f = 0; f < n; ++f)
-        for (Eigen::Index g = 0; g < query_atoms; ++g)
-            t.score(f, g) = dot(row(t.keys, f), row(t.queries, g));
+        for (Eigen::Index g = 0; g < query_atoms; ++g) t.score(f, g) = dot(row(t.keys, f), row(t.queries, g));
     return t;
 }
 
 template <Scalar S>
 Readout<S>::Readout(int relevant, int irrelevant, int outliers, bool gates)
-    : M1(relevant), M2(irrelevant), V(outliers), gated(gates), class_logit(zeros<S>(classes())), query_logit(zeros<S>(M1)), nu_logit(zeros<S>(M2)),
-      class_score(zeros<S>(classes(), M1 + M2)), nu_score(zeros<S>(M2, M1 + M2)) {}
+    : M1(relevant),
+      M2(irrelevant),
+      V(outliers),
+      gated(gates),
+      class_logit(zeros<S>(classes())),
+      query_logit(zeros<S>(M1)),
+      nu_logit(zeros<S>(M2)),
+      class_score(zeros<S>(classes(), M1 + M2)),
+      nu_score(zeros<S>(M2, M1 + M2)) {}
 
 template <Scalar S>
 Token Readout<S>::token_of(int token_class) const {

@@ -11,8 +11,12 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-double below(double x) { return std::nextafter(x, -infinity); }
-double above(double x) { return std::nextafter(x, infinity); }
+double below(double x) {
+    return std::nextafter(x, -infinity);
+}
+double above(double x) {
+    return std::nextafter(x, infinity);
+}
 
 // [a, b] stepped outward; a NaN end (infinity - infinity, 0 * infinity) means that nothing is known.
 Interval outward(double a, double b) {
@@ -42,8 +46,12 @@ Interval::Interval(double lower, double upper) : lower_(lower), upper_(upper) {
     if (!(lower <= upper)) throw std::invalid_argument("interval: lower end above upper end, or not a number");
 }
 
-Interval& Interval::operator+=(const Interval& b) { return *this = outward(lower_ + b.lower_, upper_ + b.upper_); }
-Interval& Interval::operator-=(const Interval& b) { return *this = outward(lower_ - b.upper_, upper_ - b.lower_); }
+Interval& Interval::operator+=(const Interval& b) {
+    return *this = outward(lower_ + b.lower_, upper_ + b.upper_);
+}
+Interval& Interval::operator-=(const Interval& b) {
+    return *this = outward(lower_ - b.upper_, upper_ - b.lower_);
+}
 
 Interval& Interval::operator*=(const Interval& b) {
     const double p[] = {lower_ * b.lower_, lower_ * b.upper_, upper_ * b.lower_, upper_ * b.upper_};
@@ -64,7 +72,9 @@ Interval abs(const Interval& x) {
     return {0, std::max(-x.lower(), x.upper())};
 }
 
-Interval exp(const Interval& x) { return increasing(mpfr_exp, x.lower(), x.upper()); }
+Interval exp(const Interval& x) {
+    return increasing(mpfr_exp, x.lower(), x.upper());
+}
 
 Interval log(const Interval& x) {
     if (!(x.upper() > 0)) throw std::domain_error("interval: log of nothing positive");
@@ -91,6 +101,8 @@ Sign sign_of(const Interval& x) {
     return x.lower() == 0 && x.upper() == 0 ? Sign::zero : Sign::unknown;
 }
 
-std::ostream& operator<<(std::ostream& out, const Interval& x) { return out << '[' << x.lower() << ", " << x.upper() << ']'; }
+std::ostream& operator<<(std::ostream& out, const Interval& x) {
+    return out << '[' << x.lower() << ", " << x.upper() << ']';
+}
 
 }  // namespace mambound

@@ -46,7 +46,9 @@ Interval log1p(const Interval& x);  // of the part above -1; throws std::domain_
 Interval sqrt(const Interval& x);   // of the part from 0 on; throws std::domain_error if there is none
 Interval hull(const Interval& a, const Interval& b);
 Sign sign_of(const Interval& x);
-inline bool is_finite(const Interval& x) { return std::isfinite(x.lower()) && std::isfinite(x.upper()); }
+inline bool is_finite(const Interval& x) {
+    return std::isfinite(x.lower()) && std::isfinite(x.upper());
+}
 std::ostream& operator<<(std::ostream& out, const Interval& x);
 
 template <>

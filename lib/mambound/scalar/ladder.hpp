@@ -20,19 +20,20 @@ using binary128 = boost::multiprecision::float128;
 
 // MPFR on the stack without expression templates: the fastest of the wide types, and `auto`-safe.
 template <unsigned Digits10>
-using Decimal = boost::multiprecision::number<
-    boost::multiprecision::mpfr_float_backend<Digits10, boost::multiprecision::allocate_stack>, boost::multiprecision::et_off>;
+using Decimal =
+    boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<Digits10, boost::multiprecision::allocate_stack>,
+                                  boost::multiprecision::et_off>;
 using mp50 = Decimal<50>;
 using mp100 = Decimal<100>;
 
 // Digits are written out, not taken from numeric_limits: Eigen 3.4 states a wrong epsilon for half (2^-13 for 2^-10).
-#define MAMBOUND_TRAITS(type, text, bits, smallest)                  \
-    template <>                                                      \
-    struct ScalarTraits<type> {                                      \
-        static constexpr std::string_view name = text;               \
-        static constexpr int digits = bits;                          \
-        static constexpr int tiny = smallest;                        \
-        static constexpr bool ordered = true;                        \
+#define MAMBOUND_TRAITS(type, text, bits, smallest)    \
+    template <>                                        \
+    struct ScalarTraits<type> {                        \
+        static constexpr std::string_view name = text; \
+        static constexpr int digits = bits;            \
+        static constexpr int tiny = smallest;          \
+        static constexpr bool ordered = true;          \
     }
 MAMBOUND_TRAITS(bfloat16, "bfloat16", 8, -133);
 MAMBOUND_TRAITS(half, "half", 11, -24);
@@ -53,19 +54,51 @@ inline float round_to_odd(double x) {
     return std::bit_cast<std::uint32_t>(nearest) % 2 != 0 ? nearest : other;
 }
 
-template <> inline bfloat16 read<bfloat16>(double x) { return static_cast<bfloat16>(round_to_odd(x)); }
-template <> inline half read<half>(double x) { return static_cast<half>(round_to_odd(x)); }
-template <> inline float read<float>(double x) { return static_cast<float>(x); }
-template <> inline double read<double>(double x) { return x; }
-template <> inline long double read<long double>(double x) { return x; }
-template <> inline binary128 read<binary128>(double x) { return binary128(x); }
-template <> inline mp50 read<mp50>(double x) { return mp50(x); }
-template <> inline mp100 read<mp100>(double x) { return mp100(x); }
+template <>
+inline bfloat16 read<bfloat16>(double x) {
+    return static_cast<bfloat16>(round_to_odd(x));
+}
+template <>
+inline half read<half>(double x) {
+    return static_cast<half>(round_to_odd(x));
+}
+template <>
+inline float read<float>(double x) {
+    return static_cast<float>(x);
+}
+template <>
+inline double read<double>(double x) {
+    return x;
+}
+template <>
+inline long double read<long double>(double x) {
+    return x;
+}
+template <>
+inline binary128 read<binary128>(double x) {
+    return binary128(x);
+}
+template <>
+inline mp50 read<mp50>(double x) {
+    return mp50(x);
+}
+template <>
+inline mp100 read<mp100>(double x) {
+    return mp100(x);
+}
 
 // The nearest double: for reports and statistics, never fed back into a computation in S.
-template <OrderedScalar S> double to_double(const S& x) { return static_cast<double>(x); }
-inline double to_double(const Interval& x) { return x.lower() == x.upper() ? x.lower() : x.lower() / 2 + x.upper() / 2; }
-template <Scalar S> double to_double(const Dual<S>& x) { return to_double(x.value); }
+template <OrderedScalar S>
+double to_double(const S& x) {
+    return static_cast<double>(x);
+}
+inline double to_double(const Interval& x) {
+    return x.lower() == x.upper() ? x.lower() : x.lower() / 2 + x.upper() / 2;
+}
+template <Scalar S>
+double to_double(const Dual<S>& x) {
+    return to_double(x.value);
+}
 
 // Unit roundoff u = 2^-p; 0 for a type that encloses instead of rounding.
 template <Scalar S>

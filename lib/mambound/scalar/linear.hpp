@@ -46,8 +46,7 @@ std::span<S> all(Vector<S>& a) {
 
 // sum_k a_k b_k from the first term to the last. Error: gamma_n sum_k |a_k b_k|.
 template <class A, class B, Scalar S = std::remove_const_t<A>>
-    requires std::same_as<S, std::remove_const_t<B>>
-S dot(std::span<A> a, std::span<B> b) {
+requires std::same_as<S, std::remove_const_t<B>> S dot(std::span<A> a, std::span<B> b) {
     S sum(0);
     for (std::size_t k = 0; k < a.size(); ++k) sum += a[k] * b[k];
     return sum;

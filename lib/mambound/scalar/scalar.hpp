@@ -46,7 +46,7 @@ concept field = requires(const S& a, const S& b, S& c, int n) {
     S(n);
     { a + b } -> std::convertible_to<S>;
     { a - b } -> std::convertible_to<S>;
-    { a * b } -> std::convertible_to<S>;
+    { a* b } -> std::convertible_to<S>;
     { a / b } -> std::convertible_to<S>;
     { -a } -> std::convertible_to<S>;
     c += a;
@@ -58,10 +58,10 @@ concept field = requires(const S& a, const S& b, S& c, int n) {
 // A number type: field operations, explicit construction from int, abs exp log log1p sqrt by ADL, and traits.
 // A type that is not `ordered` also supplies `Sign sign_of(const S&)`. Nothing else is used by generic code.
 template <class S>
-concept Scalar = std::copyable<S> && std::default_initializable<S> && requirements::field<S> &&
-                 requirements::elementary<S> && requires {
-                     { ScalarTraits<S>::ordered } -> std::convertible_to<bool>;
-                 };
+concept Scalar =
+    std::copyable<S> && std::default_initializable<S> && requirements::field<S> && requirements::elementary<S> && requires {
+    { ScalarTraits<S>::ordered } -> std::convertible_to<bool>;
+};
 
 template <class S>
 concept OrderedScalar = Scalar<S> && ScalarTraits<S>::ordered;

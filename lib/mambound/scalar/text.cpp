@@ -11,7 +11,9 @@
 namespace mambound {
 namespace {
 
-bool is_hexadecimal(const std::string& text) { return text.find_first_of("xX") != std::string::npos; }
+bool is_hexadecimal(const std::string& text) {
+    return text.find_first_of("xX") != std::string::npos;
+}
 
 // An MPFR number that frees itself.
 class Mpfr {
@@ -45,7 +47,9 @@ double directed(const std::string& text, mpfr_rnd_t rounding) {
 
 }  // namespace
 
-bool is_number_text(const std::string& text) { return Mpfr(53).read(text, MPFR_RNDN); }
+bool is_number_text(const std::string& text) {
+    return Mpfr(53).read(text, MPFR_RNDN);
+}
 
 template <Scalar S>
 S read_text(const std::string& text) {

@@ -37,7 +37,8 @@ double boundary(double k, double n, double bar, double inside, double outside) {
 
 Range clopper_pearson(const Counts& c, double delta) {
     check(c, delta);
-    const double n = static_cast<double>(c.trials), low = static_cast<double>(c.events), high = low + static_cast<double>(c.undecided);
+    const double n = static_cast<double>(c.trials), low = static_cast<double>(c.events),
+                 high = low + static_cast<double>(c.undecided);
     const double lower = low == 0 ? 0 : boost::math::ibeta_inv(low, n - low + 1, delta / 2);
     const double upper = high == n ? 1 : boost::math::ibetac_inv(high + 1, n - high, delta / 2);
     return {std::max(0.0, lower * (1 - outward)), std::min(1.0, upper * (1 + outward))};
@@ -45,7 +46,8 @@ Range clopper_pearson(const Counts& c, double delta) {
 
 Range confidence_sequence(const Counts& c, double delta) {
     check(c, delta);
-    const double n = static_cast<double>(c.trials), low = static_cast<double>(c.events), high = low + static_cast<double>(c.undecided);
+    const double n = static_cast<double>(c.trials), low = static_cast<double>(c.events),
+                 high = low + static_cast<double>(c.undecided);
     // The bar is raised by more than the rounding error of log_ratio (a few units in the last place of n log n).
     const double bar = std::log(1 / delta) + 1e-12 * n * std::log(n + 2);
     const double lower = low == 0 ? 0 : boundary(low, n, bar, low / n, 0);

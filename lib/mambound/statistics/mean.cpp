@@ -12,7 +12,8 @@ double Moments::variance() const {
 }
 
 Range empirical_bernstein(const Moments& m, double length, double delta) {
-    if (m.n < 2 || !(length >= 0) || !(delta > 0 && delta < 1)) throw std::invalid_argument("empirical Bernstein: n >= 2, length >= 0, delta in (0, 1)");
+    if (m.n < 2 || !(length >= 0) || !(delta > 0 && delta < 1))
+        throw std::invalid_argument("empirical Bernstein: n >= 2, length >= 0, delta in (0, 1)");
     const double n = static_cast<double>(m.n), log_term = std::log(4 / delta);
     const double radius = std::sqrt(2 * m.variance() * log_term / n) + 7 * length * log_term / (3 * (n - 1));
     return {m.mean() - radius, m.mean() + radius};

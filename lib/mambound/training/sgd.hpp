@@ -18,9 +18,9 @@ struct Diverged : std::runtime_error {
 };
 
 struct SgdOptions {
-    double eta = 0;   // step size, positive
-    int batch = 0;    // B >= 1
-    Stream stream;    // iteration t reads stream.at(t)
+    double eta = 0;  // step size, positive
+    int batch = 0;   // B >= 1
+    Stream stream;   // iteration t reads stream.at(t)
 };
 
 // One run of Algorithm 1 in the coordinates of `atoms`. Forward and backward passes touch only the readout tables, so the
@@ -40,7 +40,6 @@ public:
     const Atoms<S>& atoms() const { return atoms_; }
 
 private:
-
     Parameters<S> psi_;
     Atoms<S> atoms_;
     PromptSampler sampler_;
@@ -69,9 +68,9 @@ Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const Atom
 template <Scalar S>
 S reference_step(Parameters<S>& psi, const Atoms<S>& atoms, std::span<const Prompt> batch, double eta);
 
-#define MAMBOUND_DECLARE(S)                                                                                     \
-    extern template class Sgd<S>;                                                                               \
-    extern template Parameters<S> fold<S>(const Readout<S>&, const Atoms<S>&, const AtomTable<S>&);             \
+#define MAMBOUND_DECLARE(S)                                                                         \
+    extern template class Sgd<S>;                                                                   \
+    extern template Parameters<S> fold<S>(const Readout<S>&, const Atoms<S>&, const AtomTable<S>&); \
     extern template S reference_step<S>(Parameters<S>&, const Atoms<S>&, std::span<const Prompt>, double);
 MAMBOUND_FOR_EACH_SCALAR(MAMBOUND_DECLARE)
 #undef MAMBOUND_DECLARE
@@ -140,7 +139,9 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
     add_scaled(all(psi_.w), step, all(gradient.w));
     ++t_;
     const S mean = loss / S(batch);
-    const auto finite = [](const auto& entries) { return std::all_of(entries.data(), entries.data() + entries.size(), [](const S& x) { return is_finite(x); }); };
+    const auto finite = [](const auto& entries) {
+        return std::all_of(entries.data(), entries.data() + entries.size(), [](const S& x) { return is_finite(x); });
+    };
     if (!is_finite(mean) || !finite(psi_.W_B) || !finite(psi_.W_C) || !finite(psi_.w))
         throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss or a parameter is not finite");
     return mean;
@@ -166,7 +167,8 @@ Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const Atom
     }
     for (int j = 0; j < atoms.M1; ++j) logit(atoms.relevant(j)) += gradient.query_logit(j);
     for (int k = 0; k < atoms.M2; ++k) to_atom(atoms.irrelevant(k), S(1), gradient.nu_logit(k), row(gradient.nu_score, k));
-    // From atoms to parameters: dW_C = sum_g (sum_f N_fg W_B a_f) a_g^T, dW_B = sum_f (sum_g N_fg W_C a_g) a_f^T, dw = sum_f n_f a_f.
+    // From atoms to parameters: dW_C = sum_g (sum_f N_fg W_B a_f) a_g^T, dW_B = sum_f (sum_g N_fg W_C a_g) a_f^T, dw = sum_f n_f
+    // a_f.
     Parameters<S> psi{zeros<S>(m, width), zeros<S>(m, width), {}};
     const auto outer = [&](Matrix<S>& into, const Vector<S>& left, std::span<const S> right) {
         for (Eigen::Index k = 0; k < m; ++k) add_scaled(row(into, k), left(k), right);
@@ -176,8 +178,7 @@ Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const Atom
         for (Eigen::Index f = 0; f < n; ++f) add_scaled(all(left), score(f, g), row(table.keys, f));
         outer(psi.W_C, left, row(atoms.vectors, g));
     }
-    for (Eigen::Index f = 0; f < n; ++f)
-        outer(psi.W_B, transpose_times(table.queries, row(score, f)), row(atoms.vectors, f));
+    for (Eigen::Index f = 0; f < n; ++f) outer(psi.W_B, transpose_times(table.queries, row(score, f)), row(atoms.vectors, f));
     if (gradient.gated) psi.w = transpose_times(atoms.vectors, all(logit));
     return psi;
 }
