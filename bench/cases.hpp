@@ -50,7 +50,7 @@ Scene<S> scene(int l, Architecture architecture) {
     result.psi = initial_parameters<S>(architecture, s.d, s.d, s.delta, 1);
     for (Matrix<S>* W : {&result.psi.W_B, &result.psi.W_C}) *W += read_all<S>(.01 * Matrix<double>::Random(W->rows(), W->cols()));
     result.readout = Readout<S>(result.psi, result.atoms);
-    const PromptSampler sampler = training_prompts(s, 1);
+    const PromptSampler sampler = training_prompts(s);
     result.prompts.resize(static_cast<std::size_t>(std::max(1, 2000 / l)));
     for (std::size_t i = 0; i < result.prompts.size(); ++i)
         sampler.draw(result.prompts[i], {1, purpose("benchmark"), 0}, static_cast<std::uint32_t>(i));

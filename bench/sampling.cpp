@@ -7,7 +7,7 @@ void register_sampling() {
         benchmark::RegisterBenchmark(fmt::format("sample/l:{}", l).c_str(), [l](benchmark::State& state) {
             Setting s;
             s.l_tr = l;
-            const PromptSampler sampler = training_prompts(s, 1);
+            const PromptSampler sampler = training_prompts(s);
             Prompt prompt;
             std::uint32_t index = 0;
             for (auto _ : state) {

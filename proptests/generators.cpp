@@ -74,7 +74,7 @@ rc::Gen<Setting> setting_inside_hypotheses(bool small) {
         s.beta = s.v_norm = *inRange(4, 7) / 2.0;
         s.kappa_a = *inRange(2, 7) / 2.0;
         s.K = *inRange(0, 5) / 8.0;
-        s.K_test = s.K * *inRange(1, 3);
+        s.K_test = *inRange(4, 6) / 4.0;
         s.p_a = *inRange(4, 13) / 20.0;
         s.l_tr = *inRange(16, small ? 18 : 31);
         s.eta = *inRange(1, 4) / 10.0;

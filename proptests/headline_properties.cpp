@@ -54,9 +54,11 @@ TEST_P(Headline, GatesSuppressOutliers) {
     for_settings([](Laboratory& lab) { expect_holds_with_power("cor2i", lab); });
 }
 
-// thm2's control is the linear Transformer in Mamba's place, so this also says that its accuracy does not hold there.
 TEST_P(Headline, AccuracyHoldsPastTheLinearTransformersTolerance) {
-    for_settings([](Laboratory& lab) { expect_holds_with_power("thm2", lab); });
+    for_settings([](Laboratory& lab) {
+        expect_holds_with_power("thm2", lab);
+        expect_holds_with_power("contrast", lab);  // at the same alpha
+    });
 }
 
 INSTANTIATE_TEST_SUITE_P(Settings, Headline, testing::Values(Rung{"double", 60}, Rung{"float", 15}, Rung{"mp50", 3}),

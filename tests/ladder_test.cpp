@@ -122,7 +122,8 @@ TEST(Ladder, is_finite_refuses_infinity_and_nan_only) {
 }
 
 TEST(Ladder, with_scalar_finds_every_name_and_no_other) {
-    std::string_view names = ladder_names;
+    const std::string every = ladder_names();
+    std::string_view names = every;
     int found = 0;
     while (!names.empty()) {
         const std::string_view wanted = names.substr(0, names.find(' '));

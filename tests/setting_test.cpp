@@ -198,18 +198,18 @@ TEST(NearestName, is_nearest_in_edit_distance) {
 
 TEST(Setting, draws_the_laws_it_names) {
     Setting s;
-    EXPECT_EQ(training_tasks(s, 1).size(), 30u);
+    EXPECT_EQ(training_tasks(s).size(), 30u);
     assign(s, "tasks=cycle");
-    EXPECT_EQ(training_tasks(s, 1), cycle_tasks(6));
+    EXPECT_EQ(training_tasks(s), cycle_tasks(6));
     assign(s, "tasks=balanced");
-    EXPECT_EQ(training_tasks(s, 1).size(), 18u);
-    EXPECT_EQ(test_family(s, 1).coefficients, paper_family(3).coefficients);
+    EXPECT_EQ(training_tasks(s).size(), 18u);
+    EXPECT_EQ(test_family(s).coefficients, paper_family(3).coefficients);
     assign(s, "test_outliers=training");
-    EXPECT_EQ(test_family(s, 1).coefficients, training_family(3).coefficients);
+    EXPECT_EQ(test_family(s).coefficients, training_family(3).coefficients);
     assign(s, "test_outliers=cone");
-    EXPECT_GE(test_family(s, 1).smallest_sum(), s.L);
+    EXPECT_GE(test_family(s).smallest_sum(), s.L);
 
-    const PromptLaw training = training_prompts(s, 1).law();
+    const PromptLaw training = training_prompts(s).law();
     EXPECT_EQ(training.length, s.l_tr);
     EXPECT_EQ(training.probability, s.p_a);
     EXPECT_EQ(training.rule, LabelRule::coin);

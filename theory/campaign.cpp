@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <set>
+
+#include "mambound/training/sgd.hpp"
 
 namespace mambound {
 namespace {
@@ -16,6 +19,15 @@ std::string bound_text(const Evidence& e) {
 
 std::string interval_text(const Evidence& e) {
     return e.kind == EvidenceKind::derived ? "exact route" : fmt::format("[{:.3g}, {:.3g}]", e.interval.lower, e.interval.upper);
+}
+
+// A training run that diverges leaves its claim without evidence; the others go on.
+Verdict judged(const std::function<Evidence(Laboratory&)>& measure, Laboratory& lab) {
+    try {
+        return judge(measure(lab));
+    } catch (const Diverged& e) {
+        return {Status::undecided, {}, e.what()};
+    }
 }
 
 // Non-finite numbers do not exist in JSON; they are written as strings, never as null.
@@ -41,8 +53,8 @@ Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool wi
         if (const Hypothesis* failed = first_failure(r.hypotheses)) {
             r.verdict = not_applicable(*failed);
         } else {
-            r.verdict = judge(claim.measure(lab));
-            r.control = judge(claim.control.measure(lab));
+            r.verdict = judged(claim.measure, lab);
+            r.control = judged(claim.control.measure, lab);
         }
         r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         campaign.results.push_back(std::move(r));
@@ -123,7 +135,9 @@ std::string to_json(const Campaign& campaign) {
                                  {"statement", r.claim.statement},
                                  {"source", r.claim.source},
                                  {"verdict", name(r.verdict.status)}};
-        if (r.verdict.status == Status::not_applicable) {
+        if (r.verdict.status == Status::not_applicable) {  // nothing was measured
+            for (const char* key : {"evidence", "relation", "measured", "allowed", "interval"}) c[key] = nullptr;
+            c["samples"] = 0;
             c["control"] = {{"what", r.claim.control.what}, {"verdict", "not_applicable"}};
         } else {
             c["evidence"] = name(e.kind);

@@ -1,6 +1,30 @@
 #include "identity.hpp"
 
 namespace mambound {
+namespace {
+
+Matrix<double> size_of_Q(Eigen::Index axes) {
+    const int k = hadamard_exponent(static_cast<int>(axes));
+    const Eigen::Index n = Eigen::Index{1} << (2 * k);
+    Matrix<double> Q = Matrix<double>::Constant(n + 1, axes + 1, std::ldexp(1, -k));
+    Q.row(n).setZero();
+    Q.col(axes).setZero();
+    Q(n, axes) = 1;
+    return Q;
+}
+
+}  // namespace
+
+Parameters<double> size_of_turned(const Parameters<double>& psi) {
+    const Matrix<double> Q = size_of_Q(psi.W_B.cols() - 1);
+    Parameters<double> result{Q * psi.W_B.cwiseAbs() * Q.transpose(), Q * psi.W_C.cwiseAbs() * Q.transpose(), {}};
+    if (psi.w.size() != 0) result.w = Q * psi.w.cwiseAbs();
+    return result;
+}
+
+Matrix<double> size_of_turned(const Matrix<double>& p) {
+    return p.cwiseAbs() * size_of_Q(p.cols() - 1).transpose();
+}
 
 Discrepancy gradient_eq_differences(const Case& c, bool& clear, Sabotage sabotage) {
     using S = mp50;

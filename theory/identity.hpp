@@ -19,7 +19,7 @@ struct Discrepancy {
     bool vacuous = false;
 
     Discrepancy& operator+=(const Discrepancy& b) {  // the worse of both
-        ratio = std::max(ratio, b.ratio);
+        ratio = std::isnan(ratio) || std::isnan(b.ratio) ? std::nan("") : std::max(ratio, b.ratio);
         vacuous = vacuous || b.vacuous;
         return *this;
     }
@@ -34,7 +34,7 @@ Discrepancy compare(const S& a, const S& b, double bound) {
     } else {
         if (bound == infinity) return {0, true};
         const double difference = std::abs(to_double(S(a - b)));
-        if (std::isnan(difference)) return {infinity, false};
+        if (std::isnan(difference)) return {difference, false};
         return {difference == 0 ? 0 : difference / bound, false};
     }
 }
@@ -105,6 +105,10 @@ Discrepancy linear_transformer_eq_unit_gates(const Case& c, Sabotage sabotage = 
     return y.judged(worst);
 }
 
+// |Q| |W| |Q|^T, |Q| |w| and |p| |Q|^T for the Q of dense_coordinates, whose entries on the pattern axes are all 1/2^k in size.
+Parameters<double> size_of_turned(const Parameters<double>& psi);
+Matrix<double> size_of_turned(const Matrix<double>& p);
+
 // F in pattern coordinates (tables) against F on dense tokens, turned by an orthogonal matrix without zeros.
 template <Scalar S>
 Discrepancy pattern_coordinates_eq_dense(const Case& c, Sabotage sabotage = Sabotage::none) {
@@ -114,10 +118,12 @@ Discrepancy pattern_coordinates_eq_dense(const Case& c, Sabotage sabotage = Sabo
     Parameters<S> turned = dense_coordinates(x.psi);
     if (sabotage == Sabotage::swapped_axes) std::swap(turned.W_B(0, 0), turned.W_B(0, 1));
     const Matrix<S> p = tokens(c.prompt, dense_coordinates(c.atoms<S>()));
-    // Turning W takes two more sums of d + 1 terms, a token one: the bound of the turned problem with u three times as large.
+    // Turned parameters and tokens are sums themselves: |Q| |W| |Q|^T, |Q| |w| and |Q| |p| majorise their terms. They take two
+    // sums of d + 1 terms for W, one for w and for p: three times as many roundings as the product alone.
     const Rounding r = rounding<S>();
     const ErrorBound dense =
-        error_bound(dense_coordinates(c.psi), tokens(c.prompt, dense_coordinates(c.atoms<double>())), {3 * r.u, r.eta});
+        error_bound(dense_coordinates(c.psi), tokens(c.prompt, dense_coordinates(c.atoms<double>())), size_of_turned(c.psi),
+                    size_of_turned(tokens(c.prompt, c.atoms<double>())), {3 * r.u, r.eta});
     return x.judged(compare(F, closed_form(turned, p).F, x.bound.F + dense.F));
 }
 

@@ -43,6 +43,12 @@ public:
         return std::make_shared<ModelOf>(psi_, atoms_, enclosed_, kappa_a_test);
     }
 
+    std::shared_ptr<const TrainedModel> with_gates_negated() const override {
+        Parameters<S> psi = psi_;
+        psi.w = -psi.w;
+        return std::make_shared<ModelOf>(std::move(psi), atoms_, enclosed_, kappa_a_test_);
+    }
+
     Readout<Interval> enclosure(Phase phase) const override {
         Parameters<Interval> psi{enclose(psi_.W_B), enclose(psi_.W_C), Vector<Interval>(psi_.w.size())};
         for (Eigen::Index i = 0; i < psi.w.size(); ++i) psi.w(i) = enclose(psi_.w(i));
@@ -56,15 +62,14 @@ public:
         for_each_part((count + block - 1) / block, [&](std::size_t k) {
             Prompt prompt;
             PromptPass<S> pass;
-            std::vector<S> exact_gates;
-            std::vector<double> scores, gates;
+            std::vector<double> scores, log_gates;
             const std::uint64_t end = std::min(count, (k + 1) * block);
             for (std::uint64_t b = k * block; b < end; ++b) {
                 sampler.draw(prompt, stream, static_cast<std::uint32_t>(first + b));
                 const S zF = S(prompt.z()) * pass.forward(table, prompt);
-                if (detailed) describe(prompt, pass, exact_gates, scores, gates);
-                see(k,
-                    {prompt, static_cast<std::uint32_t>(first + b), sign_of(zF), to_double(hinge(S(S(1) - zF))), scores, gates});
+                if (detailed) describe(prompt, pass, scores, log_gates);
+                see(k, {prompt, static_cast<std::uint32_t>(first + b), is_finite(zF) ? sign_of(zF) : Sign::unknown,
+                        is_finite(zF) ? to_double(hinge(S(S(1) - zF))) : std::nan(""), scores, log_gates});
             }
         });
     }
@@ -72,11 +77,16 @@ public:
 private:
     static std::size_t index(Phase phase) { return phase == Phase::training ? 0 : 1; }
 
-    static void describe(const Prompt& prompt, const PromptPass<S>& pass, std::vector<S>& exact, std::vector<double>& scores,
-                         std::vector<double>& gates) {
-        pass.gates(exact);
-        gates.resize(exact.size());
-        for (std::size_t i = 0; i < gates.size(); ++i) gates[i] = to_double(exact[i]);
+    // Scores, and gates in logarithms: a product of many keeps leaves the range of any type.
+    static void describe(const Prompt& prompt, const PromptPass<S>& pass, std::vector<double>& scores,
+                         std::vector<double>& log_gates) {
+        const auto& steps = pass.steps();
+        log_gates.resize(steps.size());
+        double later = 0;
+        for (std::size_t i = steps.size(); i-- > 0;) {
+            log_gates[i] = std::log(to_double(steps[i].open)) + later;
+            later += std::log(to_double(steps[i].keep));
+        }
         scores.resize(pass.signed_scores().size());
         for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = prompt.tokens[i].label * to_double(pass.signed_scores()[i]);
     }
@@ -89,26 +99,19 @@ private:
 };
 
 template <Scalar S>
-AtomsAt<S> pattern_atoms(const Setting& s, std::uint64_t seed) {
-    return [s, seed](Phase phase, double kappa_a_test) {
+AtomsAt<S> pattern_atoms(const Setting& s) {
+    return [s](Phase phase, double kappa_a_test) {
         return phase == Phase::training ? pattern_coordinates<S>(s.geometry(), training_family(s.V), s.K, s.kappa_a)
-                                        : pattern_coordinates<S>(s.geometry(), test_family(s, seed), s.K_test, kappa_a_test);
+                                        : pattern_coordinates<S>(s.geometry(), test_family(s), s.K_test, kappa_a_test);
     };
 }
 
 template <Scalar S>
-Matrix<S> read_rows(const Matrix<double>& a) {
-    Matrix<S> result(a.rows(), a.cols());
-    for (Eigen::Index i = 0; i < a.size(); ++i) result.data()[i] = read<S>(a.data()[i]);
-    return result;
-}
-
-template <Scalar S>
-AtomsAt<S> given_atoms(const PatternRows& rows, const Setting& s) {
+AtomsAt<S> given_atoms(const ExactPatterns& rows, const Setting& s) {
     return [rows, s](Phase phase, double kappa_a_test) {
         const bool training = phase == Phase::training;
-        return atoms_of(read_rows<S>(rows.mu), read_rows<S>(rows.nu),
-                        read_rows<S>(training ? rows.training_outliers : rows.test_outliers), training ? s.K : s.K_test,
+        return atoms_of(matrix_of<S>(rows.mu), matrix_of<S>(rows.nu),
+                        matrix_of<S>(training ? rows.training_outliers : rows.test_outliers), training ? s.K : s.K_test,
                         training ? s.kappa_a : kappa_a_test);
     };
 }
@@ -129,17 +132,17 @@ TrainingRun train(const Setting& s, Architecture architecture, std::string_view 
     with_scalar(scalar, [&]<class S>() {
         Sgd<S> sgd = training_job<S>(s, architecture, seed);
         for (int t = 0; t < iterations; ++t) run.losses.push_back(to_double(sgd.step()));
-        run.model = std::make_shared<ModelOf<S>>(sgd.parameters(), pattern_atoms<S>(s, seed), pattern_atoms<Interval>(s, seed),
-                                                 s.kappa_a_test);
+        run.model =
+            std::make_shared<ModelOf<S>>(sgd.parameters(), pattern_atoms<S>(s), pattern_atoms<Interval>(s), s.kappa_a_test);
     });
     return run;
 }
 
-std::shared_ptr<const TrainedModel> model_from(const Parameters<double>& psi, const PatternRows& rows, const Setting& s,
+std::shared_ptr<const TrainedModel> model_from(const ExactModel& weights, const ExactPatterns& rows, const Setting& s,
                                                std::string_view scalar) {
     std::shared_ptr<const TrainedModel> model;
     with_scalar(scalar, [&]<class S>() {
-        model = std::make_shared<ModelOf<S>>(convert<S>(psi), given_atoms<S>(rows, s), given_atoms<Interval>(rows, s),
+        model = std::make_shared<ModelOf<S>>(weights.as<S>(), given_atoms<S>(rows, s), given_atoms<Interval>(rows, s),
                                              s.kappa_a_test);
     });
     return model;
@@ -153,6 +156,7 @@ std::vector<std::shared_ptr<const TrainedModel>> Laboratory::models(Architecture
 }
 
 const std::vector<TrainingRun>& Laboratory::runs(Architecture architecture, int iterations) {
+    if (given_) throw std::logic_error("a claim about a given model asked for training");
     if (iterations == 0) iterations = setting_.T;
     auto& runs = trained_[{architecture, iterations}];
     if (!runs.empty()) return runs;

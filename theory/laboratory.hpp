@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "exact.hpp"
 #include "mambound/model/readout.hpp"
 #include "mambound/statistics/binomial.hpp"
 #include "mambound/statistics/mean.hpp"
@@ -19,11 +20,11 @@ enum class Phase { training, test };
 // One prompt as a model sees it; numbers as doubles, for statistics only.
 struct Observation {
     const Prompt& prompt;
-    std::uint32_t index;             // of the prompt in its stream
-    Sign correct;                    // sign of z F: positive is correct, zero an error, unknown not decided in this type
-    double loss;                     // max(0, 1 - z F)
-    std::span<const double> scores;  // [l], p_i^T W_B^T W_C p_q
-    std::span<const double> gates;   // [l + 1]
+    std::uint32_t index;  // of the prompt in its stream
+    Sign correct;  // sign of z F: positive is correct, zero an error, unknown if this type cannot tell (interval, overflow, NaN)
+    double loss;   // max(0, 1 - z F)
+    std::span<const double> scores;     // [l], p_i^T W_B^T W_C p_q
+    std::span<const double> log_gates;  // [l + 1], log G_i
 };
 
 // A model with the geometry its prompts live in.
@@ -34,10 +35,12 @@ public:
     virtual int outliers(Phase phase) const = 0;
     // The same weights, test outliers with another magnitude.
     virtual std::shared_ptr<const TrainedModel> with_magnitude(double kappa_a_test) const = 0;
+    // A sabotaged model for controls: w -> -w.
+    virtual std::shared_ptr<const TrainedModel> with_gates_negated() const = 0;
     // Enclosure of the readout tables of the exact real weights.
     virtual Readout<Interval> enclosure(Phase phase) const = 0;
     // Puts prompts first ... first + count - 1 through the model, in blocks of `block`; see(k, o) is called in order within block
-    // k, and concurrently across blocks. Scores and gates are empty unless `detailed`.
+    // k, and concurrently across blocks. Scores and log gates are empty unless `detailed`.
     virtual void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
                          std::uint64_t count, bool detailed,
                          const std::function<void(std::size_t, const Observation&)>& see) const = 0;
@@ -66,11 +69,8 @@ struct TrainingRun {
 };
 TrainingRun train(const Setting& setting, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations);
 
-// A model from weights and patterns in doubles.
-struct PatternRows {
-    Matrix<double> mu, nu, training_outliers, test_outliers;
-};
-std::shared_ptr<const TrainedModel> model_from(const Parameters<double>& psi, const PatternRows& patterns, const Setting& setting,
+// A model from given weights and patterns, read into `scalar` once.
+std::shared_ptr<const TrainedModel> model_from(const ExactModel& weights, const ExactPatterns& patterns, const Setting& setting,
                                                std::string_view scalar);
 
 // What claims measure with: a setting, the models trained in it (once), and the error probability each measurement may spend.
@@ -90,7 +90,7 @@ public:
     bool full() const { return full_; }
     void set_full(bool full) { full_ = full; }
 
-    // The models of independent training runs, after `iterations` steps (T if 0).
+    // The models of independent training runs (std::logic_error if a model is given), after `iterations` steps (T if 0).
     const std::vector<TrainingRun>& runs(Architecture architecture, int iterations = 0);
     // The models of runs(), or the given one.
     std::vector<std::shared_ptr<const TrainedModel>> models(Architecture architecture);

@@ -175,20 +175,20 @@ void validate(const Setting& s) {
                         memory_needed(s) / 1e9, have / 1e9));
 }
 
-std::vector<Task> training_tasks(const Setting& s, std::uint64_t seed) {
+std::vector<Task> training_tasks(const Setting& s) {
     if (s.tasks == "cycle") return cycle_tasks(s.M1);
-    if (s.tasks == "balanced") return balanced_tasks(s.M1, std::max(1, s.M1 / 2), seed);
+    if (s.tasks == "balanced") return balanced_tasks(s.M1, std::max(1, s.M1 / 2), 0);
     return all_tasks(s.M1);
 }
 
-OutlierFamily test_family(const Setting& s, std::uint64_t seed) {
+OutlierFamily test_family(const Setting& s) {
     if (s.test_outliers == "training") return training_family(s.V);
-    if (s.test_outliers == "cone") return cone_family(s.V, s.V, s.L, seed);
+    if (s.test_outliers == "cone") return cone_family(s.V, s.V, s.L, 0);
     return paper_family(s.V);
 }
 
-PromptSampler training_prompts(const Setting& s, std::uint64_t seed) {
-    return PromptSampler({s.l_tr, s.M2, s.V, s.p_a, LabelRule::coin, Placement::random, training_tasks(s, seed)});
+PromptSampler training_prompts(const Setting& s) {
+    return PromptSampler({s.l_tr, s.M2, s.V, s.p_a, LabelRule::coin, Placement::random, training_tasks(s)});
 }
 
 PromptSampler test_prompts(const Setting& s, int outliers, double alpha, LabelRule rule) {

@@ -59,10 +59,11 @@ void validate(const Setting& setting);
 std::string to_string(const Setting& setting);
 std::ostream& operator<<(std::ostream& out, const Setting& setting);
 
-std::vector<Task> training_tasks(const Setting& setting, std::uint64_t seed);
-OutlierFamily test_family(const Setting& setting, std::uint64_t seed);
+// Functions of the setting alone: "balanced" and "cone" are one fixed random choice, the same for every run and every check.
+std::vector<Task> training_tasks(const Setting& setting);
+OutlierFamily test_family(const Setting& setting);
 // Definition 1, and Definition 2 over all ordered pairs.
-PromptSampler training_prompts(const Setting& setting, std::uint64_t seed);
+PromptSampler training_prompts(const Setting& setting);
 PromptSampler test_prompts(const Setting& setting, int outliers, double alpha, LabelRule rule);
 
 // The closest of `names` (separated by spaces) to a misspelt word, for "did you mean" lines.

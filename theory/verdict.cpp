@@ -31,7 +31,7 @@ bool Evidence::include(double part, const Range& range, std::uint64_t n) {
 
 Verdict judge(const Evidence& e) {
     Verdict v{Status::undecided, e, {}};
-    if (e.samples == 0) return v.reason = "nothing was measured", v;
+    if (e.samples == 0) return v.reason = "nothing was measured" + (e.note.empty() ? "" : "; " + e.note), v;
     if (std::isnan(e.measured) || std::isnan(e.interval.lower) || std::isnan(e.interval.upper) || std::isnan(e.allowed))
         return v.reason = "the measurement is not a number", v;
     if (!(e.interval.lower <= e.interval.upper)) return v.reason = "the interval is empty", v;

@@ -15,9 +15,8 @@ enum class Examples { same_pattern, other_pattern };
 Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Phase phase, Examples examples, Relation relation, double bound,
                      std::uint32_t run, std::uint64_t n) {
     const Setting& s = lab.setting();
-    const PromptSampler sampler = phase == Phase::training
-                                      ? training_prompts(s, lab.seed())
-                                      : test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
+    const PromptSampler sampler =
+        phase == Phase::training ? training_prompts(s) : test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
     return model.total<Counts>(phase, sampler, lab.stream("cor1").at(run), 0, n, true, [&](Counts& c, const Observation& o) {
         double sum = 0;
         bool any = false;
@@ -29,7 +28,7 @@ Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Phase phase, Ex
         }
         if (!any) return;
         ++c.trials;
-        if (std::isnan(sum)) ++c.undecided;
+        if (!std::isfinite(sum)) ++c.undecided;
         else if (relation == Relation::at_least ? !(sum >= bound) : !(sum <= bound)) ++c.events;
     });
 }

@@ -54,24 +54,25 @@ Interval largest_gate(const Readout<Interval>& table, bool clean) {
     return context_gates(table, clean).open.largest * query_gates(table).keep.largest;
 }
 
-// The largest gate of an example of a kind over the largest of a clean one. Clean gates are below 1, so at most 1/M1 here is
-// more than (17) with constant and degree 1 asks; and the bound stays telling at M1 = 2, where a clean gate may be below 1/2.
-Evidence gate_ratio(Laboratory& lab, bool clean) {
+// The largest gate of an outlier over the largest of a clean example, each over all prompts. Clean gates are below 1, so at most
+// 1/M1 here is more than (17) with constant and degree 1 asks; and the bound stays telling at M1 = 2, where a clean gate may be
+// below 1/2.
+Evidence gate_ratio(Laboratory& lab, bool negated) {
     const Setting& s = lab.setting();
     Extent ratio, gate;
     const auto models = lab.models(Architecture::mamba);
     for (const auto& model : models) {
-        const Readout<Interval> table = model->enclosure(Phase::test);
-        const Interval G = largest_gate(table, clean);
+        const Readout<Interval> table = (negated ? model->with_gates_negated() : model)->enclosure(Phase::test);
+        const Interval G = largest_gate(table, false);
         gate.include(G);
         ratio.include(G / largest_gate(table, true));
     }
     const Interval r = ratio.largest;
-    Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, r.upper(), {r.lower(), r.upper()}, models.size(), 0, {}};
-    e.note = fmt::format("largest gate of any {} example over the largest clean gate, in any prompt of {} models",
-                         clean ? "clean" : "outlier", models.size());
-    e.fitted =
-        fmt::format("that gate is {:.3g} = M1^{:.2f}", gate.largest.upper(), std::log(gate.largest.upper()) / std::log(s.M1));
+    Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, r.upper(), {r.lower(), r.upper()}, models.size()};
+    e.note =
+        fmt::format("largest gate of any outlier example in any prompt, over that of any clean one, {} models", models.size());
+    e.fitted = fmt::format("the largest outlier gate is {:.3g} = M1^{:.2f}", gate.largest.upper(),
+                           std::log(gate.largest.upper()) / std::log(s.M1));
     return e;
 }
 
@@ -90,11 +91,10 @@ Evidence clean_decay(Laboratory& lab, double at_least) {
                                                         int clean = 0;
                                                         for (std::size_t i = 0; i < o.scores.size(); ++i)
                                                             if (o.prompt.tokens[i].clean()) {
-                                                                if (clean++ == 0) farthest = o.gates[i];
-                                                                closest = o.gates[i];
+                                                                if (clean++ == 0) farthest = o.log_gates[i];
+                                                                closest = o.log_gates[i];
                                                             }
-                                                        if (clean >= 2)
-                                                            t.add((std::log(farthest) - std::log(closest)) / (clean - 1));
+                                                        if (clean >= 2) t.add((farthest - closest) / (clean - 1));
                                                     });
         if (m.n < 2) continue;
         // The range of one draw: a ratio of sigmas, one clean factor, and every outlier's factor.
@@ -142,11 +142,11 @@ Evidence largest_clean_factor(Laboratory& lab, double at_most) {
 std::vector<Claim> gate_claims() {
     return {{"cor2i",
              "gate_suppresses_outliers",
-             "every outlier example's gate is at most 1/M1 of the largest clean gate, in every prompt",
+             "the largest gate any prompt gives an outlier is at most 1/M1 of the largest any prompt gives a clean example",
              "li2025outliers, Eq. (17)",
              trained_mamba,
              [](Laboratory& lab) { return gate_ratio(lab, false); },
-             {"the same said of clean examples", [](Laboratory& lab) { return gate_ratio(lab, true); }}},
+             {"the same model with w negated", [](Laboratory& lab) { return gate_ratio(lab, true); }}},
             {"cor2ii",
              "clean_gate_decay_ge_half",
              "gates decay by a factor of at least 1/2 per clean example",

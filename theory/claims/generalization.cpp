@@ -9,13 +9,14 @@ namespace {
 
 constexpr LabelRule every_rule[] = {LabelRule::flip, LabelRule::target, LabelRule::coin};
 
-// Is the error at most `allowed` for every given model and label rule? The interval is for the worst of them.
+// Is the error at most (or at least) `allowed` for every given model and label rule? The interval is for the worst of them.
 Evidence error_evidence(Laboratory& lab, std::span<const std::shared_ptr<const TrainedModel>> models,
-                        std::span<const LabelRule> rules, double alpha, double allowed, std::string_view use) {
+                        std::span<const LabelRule> rules, double alpha, double allowed, std::string_view use,
+                        Relation relation = Relation::at_most) {
     const Setting& s = lab.setting();
     const double delta = lab.delta() / static_cast<double>(models.size() * rules.size());
     const std::uint64_t budget = lab.full() ? 1 << 24 : 1 << 20;
-    Evidence e{EvidenceKind::observed, Relation::at_most, allowed, 0, {0, 0}, 0, lab.delta(), {}};
+    Evidence e{EvidenceKind::observed, relation, allowed, 0, {0, 0}, 0, lab.delta(), {}};
     std::string worst;
     std::uint32_t cell = 0;
     for (const auto& model : models)
@@ -37,29 +38,52 @@ Evidence error_evidence(Laboratory& lab, std::span<const std::shared_ptr<const T
 }  // namespace
 
 std::vector<Claim> generalization_claims() {
+    constexpr Architecture mamba = Architecture::mamba, linear = Architecture::linear_transformer;
     const auto error = [](Architecture a, double Setting::*alpha, std::string use) {
         return [=](Laboratory& lab) {
             return error_evidence(lab, lab.models(a), every_rule, lab.setting().*alpha, lab.setting().eps, use);
         };
     };
-    return {
-        {"thm2",
-         "mamba_error_le_eps_with_outliers",
-         "Mamba's 0-1 error is at most eps at alpha, whatever the outlier labels",
-         "li2025outliers, Theorem 2",
-         thm2_hypotheses,
-         error(Architecture::mamba, &Setting::alpha, "thm2"),
-         {"the linear Transformer in Mamba's place", error(Architecture::linear_transformer, &Setting::alpha, "thm2 control")}},
-        {"thm4",
-         "linear_transformer_error_le_eps_below_half",
-         "the linear Transformer's 0-1 error is at most eps at alpha_linear < 1/2",
-         "li2025outliers, Theorem 4",
-         thm4_hypotheses,
-         error(Architecture::linear_transformer, &Setting::alpha_linear, "thm4"),
-         {"alpha = 0.6, past one half", [](Laboratory& lab) {
-              return error_evidence(lab, lab.models(Architecture::linear_transformer), every_rule, 0.6, lab.setting().eps,
-                                    "thm4 control");
-          }}}};
+    // The linear Transformer where most examples mislead it, whatever alpha the claim itself is at.
+    const auto misled = [](double alpha, std::string use) {
+        return
+            [=](Laboratory& lab) { return error_evidence(lab, lab.models(linear), every_rule, alpha, lab.setting().eps, use); };
+    };
+    // Both models at the same alpha: the error of flipped labels is at least eps.
+    const auto fails = [](Architecture a, std::string use) {
+        return [=](Laboratory& lab) {
+            constexpr LabelRule flip[] = {LabelRule::flip};
+            Evidence e =
+                error_evidence(lab, lab.models(a), flip, lab.setting().alpha, lab.setting().eps, use, Relation::at_least);
+            return e;
+        };
+    };
+    const auto past_half = [](const Setting& s) {
+        std::vector<Hypothesis> all = trained_linear_transformer(s);
+        all.push_back({"1/2 <= alpha", 0.5, s.alpha});
+        return all;
+    };
+    return {{"thm2",
+             "mamba_error_le_eps_with_outliers",
+             "Mamba's 0-1 error is at most eps at alpha, whatever the outlier labels",
+             "li2025outliers, Theorem 2",
+             thm2_hypotheses,
+             error(mamba, &Setting::alpha, "thm2"),
+             {"the linear Transformer at alpha = 0.7", misled(0.7, "thm2 control")}},
+            {"thm4",
+             "linear_transformer_error_le_eps_below_half",
+             "the linear Transformer's 0-1 error is at most eps at alpha_linear < 1/2",
+             "li2025outliers, Theorem 4",
+             thm4_hypotheses,
+             error(linear, &Setting::alpha_linear, "thm4"),
+             {"alpha = 0.6, past one half", misled(0.6, "thm4 control")}},
+            {"contrast",
+             "linear_transformer_error_ge_eps_past_half",
+             "the linear Transformer's 0-1 error is at least eps at alpha >= 1/2, flipped labels: where thm2 holds, it does not",
+             "li2025outliers, Sec. 1",
+             past_half,
+             fails(linear, "contrast"),
+             {"Mamba in its place", fails(mamba, "contrast control")}}};
 }
 
 Claim error_claim(LabelRule rule, double alpha) {

@@ -25,7 +25,7 @@ struct Worst {
             ++cases;
             telling += !d.vacuous;
             if (d.ratio > ratio || type.empty()) type = scalar;
-            ratio = std::max(ratio, d.ratio);
+            ratio = std::isnan(ratio) || std::isnan(d.ratio) ? std::nan("") : std::max(ratio, d.ratio);
         }
         if (telling == before) mute += (mute.empty() ? "" : " ") + std::string(scalar);
     }

@@ -12,7 +12,7 @@ void expect_format(const JsonCursor& root, std::string_view format) {
 
 }  // namespace
 
-ModelFile read_model(const std::string& path) {
+ExactModel read_model(const std::string& path) {
     const std::string text = read_file(path);
     const JsonValue value = parse_json(text, path);
     const JsonCursor root(value, path);
@@ -23,7 +23,7 @@ ModelFile read_model(const std::string& path) {
     if (!gated && architecture != "linear_transformer")
         root.at("model").fail(fmt::format("expected mamba or linear_transformer, got \"{}\" (did you mean {}?)", architecture,
                                           nearest_name(architecture, "mamba linear_transformer")));
-    ModelFile model{root.at("W_B").rows(1, 0), root.at("W_C").rows(1, 0), {}};
+    ExactModel model{root.at("W_B").rows(1, 0), root.at("W_C").rows(1, 0), {}};
     if (model.width() < 2) root.at("W_B").fail("expected rows of d + 1 >= 2 numbers");
     if (model.W_C.size() != model.W_B.size() || model.W_C[0].size() != model.width())
         root.at("W_C").fail(fmt::format("expected {} rows of {} numbers as in W_B, got {} of {}", model.W_B.size(), model.width(),
@@ -37,14 +37,18 @@ ModelFile read_model(const std::string& path) {
     return model;
 }
 
-PatternsFile read_patterns(const std::string& path, std::size_t d) {
+ExactPatterns read_patterns(const std::string& path, std::size_t d) {
     const std::string text = read_file(path);
     const JsonValue value = parse_json(text, path);
     const JsonCursor root(value, path);
     root.allow_only({"format", "mu", "nu", "training_outliers", "test_outliers"});
     expect_format(root, "mambound-patterns/1");
-    return {root.at("mu").rows(2, d), root.at("nu").rows(1, d), root.at("training_outliers").rows(1, d),
-            root.at("test_outliers").rows(1, d)};
+    const auto vectors = [&](std::string_view name, std::size_t least) {
+        auto rows = root.at(name).rows(least, d);
+        if (rows.size() > 32767) root.at(name).fail(fmt::format("at most 32767 rows, got {}", rows.size()));
+        return rows;
+    };
+    return {vectors("mu", 2), vectors("nu", 1), vectors("training_outliers", 1), vectors("test_outliers", 1)};
 }
 
 PromptLine read_prompt(std::string_view line, std::string_view file, int line_number, std::size_t d) {

@@ -5,29 +5,14 @@
 #include <vector>
 
 #include "files/json.hpp"
-#include "mambound/model/parameters.hpp"
 
 namespace mambound {
 
-// mambound-model/1: weights as exact numbers.
-struct ModelFile {
-    std::vector<std::vector<Number>> W_B, W_C;  // [m, d + 1]
-    std::vector<Number> w;                      // [d + 1], empty for the linear Transformer
+// mambound-model/1.
+ExactModel read_model(const std::string& path);
 
-    std::size_t width() const { return W_B[0].size(); }
-    template <Scalar S>
-    Parameters<S> as() const {
-        return {matrix_of<S>(W_B), matrix_of<S>(W_C), vector_of<S>(w)};
-    }
-};
-ModelFile read_model(const std::string& path);
-
-// mambound-patterns/1: rows are vectors in R^d.
-struct PatternsFile {
-    std::vector<std::vector<Number>> mu, nu, training_outliers, test_outliers;
-};
-// d: what the model asks for.
-PatternsFile read_patterns(const std::string& path, std::size_t d);
+// mambound-patterns/1, in the dimension the model asks for.
+ExactPatterns read_patterns(const std::string& path, std::size_t d);
 
 // One line of a prompts file.
 struct PromptLine {

@@ -200,29 +200,67 @@ std::string read_file(const std::string& path) {
     return text;
 }
 
-void write_file(const std::string& path, const std::string& content) {
-    const auto fail = [&](const std::string& what) {
-        throw FileError(fmt::format("{}: cannot be written: {}: {}", path, what, std::strerror(errno)));
-    };
-    // A device or pipe cannot be replaced by renaming over it.
-    const bool special = access(path.c_str(), F_OK) == 0 && path.starts_with("/dev/");
-    const std::string beside = special ? path : fmt::format("{}.{}.partial", path, getpid());
-    std::FILE* file = std::fopen(beside.c_str(), "wb");
-    if (file == nullptr) fail("open");
-    const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0 &&
-                         (special || fsync(fileno(file)) == 0);
+namespace {
+
+[[noreturn]] void cannot_write(const std::string& path, const char* step) {
+    throw FileError(fmt::format("{}: cannot be written: {}: {}", path, step, std::strerror(errno)));
+}
+
+// A device or pipe cannot be replaced by renaming over it.
+bool is_special(const std::string& path) {
+    return path.starts_with("/dev/") && access(path.c_str(), F_OK) == 0;
+}
+
+std::string beside(const std::string& path) {
+    return is_special(path) ? path : fmt::format("{}.{}.partial", path, getpid());
+}
+
+void remove_beside(const std::string& path) {
+    const int kept = errno;
+    if (!is_special(path)) std::remove(beside(path).c_str());
+    errno = kept;
+}
+
+void write_beside(const std::string& path, const std::string& content) {
+    std::FILE* file = std::fopen(beside(path).c_str(), "wb");
+    if (file == nullptr) cannot_write(path, "open");
+    bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() && std::fflush(file) == 0;
+    written = written && (is_special(path) || fsync(fileno(file)) == 0);
     const int error = errno;
-    if (std::fclose(file) != 0 || !written) {
-        if (!special) std::remove(beside.c_str());
-        errno = error;
-        fail("write");
+    const bool closed = std::fclose(file) == 0;
+    if (written && closed) return;
+    if (!written) errno = error;
+    remove_beside(path);
+    cannot_write(path, "write");
+}
+
+}  // namespace
+
+void write_files(const std::vector<std::pair<std::string, std::string>>& files) {
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        try {
+            write_beside(files[i].first, files[i].second);
+        } catch (const FileError&) {
+            for (std::size_t k = 0; k < i; ++k) remove_beside(files[k].first);
+            throw;
+        }
     }
-    if (!special && std::rename(beside.c_str(), path.c_str()) != 0) {
-        const int rename_error = errno;
-        std::remove(beside.c_str());
-        errno = rename_error;
-        fail("rename");
-    }
+    for (const auto& [path, content] : files)
+        if (!is_special(path) && std::rename(beside(path).c_str(), path.c_str()) != 0) {
+            for (const auto& [other, unused] : files) remove_beside(other);
+            cannot_write(path, "rename");
+        }
+}
+
+void write_file(const std::string& path, const std::string& content) {
+    write_files({{path, content}});
+}
+
+void check_writable(const std::string& path) {
+    std::FILE* file = std::fopen(beside(path).c_str(), "wb");
+    if (file == nullptr) cannot_write(path, "open");
+    std::fclose(file);
+    remove_beside(path);
 }
 
 }  // namespace mambound

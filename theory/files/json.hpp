@@ -7,8 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "mambound/scalar/linear.hpp"
-#include "mambound/scalar/text.hpp"
+#include "exact.hpp"
 #include "setting.hpp"
 
 namespace mambound {
@@ -16,17 +15,6 @@ namespace mambound {
 // A file could not be read or written.
 struct FileError : std::runtime_error {
     using std::runtime_error::runtime_error;
-};
-
-// A finite number from a file: a JSON number is the nearest double, a string is the decimal or hexadecimal it spells.
-struct Number {
-    double nearest = 0;
-    std::string exact;  // empty: `nearest` is the number
-
-    template <Scalar S>
-    S as() const {
-        return exact.empty() ? read<S>(nearest) : read_text<S>(exact);
-    }
 };
 
 struct JsonValue {
@@ -68,23 +56,11 @@ JsonValue parse_json(std::string_view text, std::string_view file, int first_lin
 
 // The whole file. A missing or empty file is an InputError, one that cannot be read a FileError.
 std::string read_file(const std::string& path);
-// Writes beside the target and renames: the old file stays whole if anything fails (FileError).
+// Writes (path, content) beside each target, and renames only when all are written: old files stay whole if anything fails
+// (FileError).
+void write_files(const std::vector<std::pair<std::string, std::string>>& files);
 void write_file(const std::string& path, const std::string& content);
-
-template <Scalar S>
-Vector<S> vector_of(const std::vector<Number>& numbers) {
-    Vector<S> v(static_cast<Eigen::Index>(numbers.size()));
-    for (std::size_t i = 0; i < numbers.size(); ++i) v(static_cast<Eigen::Index>(i)) = numbers[i].as<S>();
-    return v;
-}
-
-template <Scalar S>
-Matrix<S> matrix_of(const std::vector<std::vector<Number>>& rows) {
-    Matrix<S> a(static_cast<Eigen::Index>(rows.size()), rows.empty() ? 0 : static_cast<Eigen::Index>(rows[0].size()));
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        for (std::size_t j = 0; j < rows[i].size(); ++j)
-            a(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = rows[i][j].as<S>();
-    return a;
-}
+// FileError if a file could not be written there now; for before a long computation.
+void check_writable(const std::string& path);
 
 }  // namespace mambound

@@ -32,7 +32,7 @@ int evaluate(const EvaluateOptions& options) {
     check_scalar(options.scalar);
     if (options.form != "closed" && options.form != "recurrence")
         throw InputError(fmt::format("--form: expected closed or recurrence, got '{}'", options.form));
-    const ModelFile model = read_model(options.model);
+    const ExactModel model = read_model(options.model);
     const std::string text = read_file(options.prompts);
     std::string out;
     with_scalar(options.scalar, [&]<class S>() {

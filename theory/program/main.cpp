@@ -13,7 +13,7 @@ namespace mambound {
 void check_scalar(const std::string& scalar) {
     if (!with_scalar(scalar, []<class S>() {}))
         throw InputError(fmt::format("--scalar: unknown type '{}' (did you mean {}? one of {})", scalar,
-                                     nearest_name(scalar, ladder_names), ladder_names));
+                                     nearest_name(scalar, ladder_names()), ladder_names()));
 }
 
 namespace {
@@ -31,7 +31,7 @@ int run(int argc, char** argv) {
     const auto add_jobs = [&](CLI::App* c) {
         c->add_option("--jobs", jobs, "threads; results do not depend on it")->check(CLI::Range(1, 4096));
     };
-    const std::string scalars = "number type: " + std::string(ladder_names);
+    const std::string scalars = "number type: " + ladder_names();
 
     VerifyOptions v;
     CLI::App* verify_command =
@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
                                "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)");
     verify_command->add_option("--profile", v.profile, "quick (3 training runs) or full (10 runs, larger samples)");
     verify_command->add_option("--scalar", v.scalar, scalars);
-    verify_command->add_option("--seed", v.seed, "everything random is a function of it");
+    verify_command->add_option("--seed", v.seed, "everything random is a function of it")->check(CLI::NonNegativeNumber);
     verify_command->add_option("--json", v.json, "write verdicts with evidence to this file");
     verify_command->add_option("--model", v.model, "weights trained elsewhere (mambound-model/1)");
     verify_command->add_option("--patterns", v.patterns, "the patterns they were trained on (mambound-patterns/1)");
@@ -70,7 +70,7 @@ int run(int argc, char** argv) {
         exits);
     train_command->add_option("--set", t.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
     train_command->add_option("--model", t.architecture, "mamba or linear_transformer");
-    train_command->add_option("--seed", t.seed, "everything random is a function of it");
+    train_command->add_option("--seed", t.seed, "everything random is a function of it")->check(CLI::NonNegativeNumber);
     train_command->add_option("--scalar", t.scalar, scalars);
     train_command->add_option("--out", t.out, "where the weights go")->required();
     train_command->add_option("--patterns-out", t.patterns_out, "where the patterns go");

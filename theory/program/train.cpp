@@ -27,13 +27,13 @@ Parameters<S> in_full_dimension(const Parameters<S>& trained, Parameters<S> star
     return start;
 }
 
-nlohmann::ordered_json patterns_json(const Setting& s, std::uint64_t seed) {
+nlohmann::ordered_json patterns_json(const Setting& s) {
     const auto axis_rows = [&](int first, int count, double norm) {
         Matrix<double> rows = Matrix<double>::Zero(count, s.d);
         for (int i = 0; i < count; ++i) rows(i, first + i) = norm;
         return rows;
     };
-    const OutlierFamily family = test_family(s, seed);
+    const OutlierFamily family = test_family(s);
     Matrix<double> test = Matrix<double>::Zero(family.size(), s.d);
     for (int v = 0; v < family.size(); ++v)
         for (int i = 0; i < s.V; ++i)
@@ -59,7 +59,7 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
 
     // Loss and error on fresh prompts of the training law.
     const int fresh = 2 * std::clamp(s.B, 200, 10000);
-    const PromptSampler sampler = training_prompts(s, options.seed);
+    const PromptSampler sampler = training_prompts(s);
     const Readout<S> model(sgd.parameters(), sgd.atoms());
     Prompt prompt;
     PromptPass<S> pass;
@@ -70,7 +70,7 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
         const S zF = S(prompt.z()) * pass.forward(model, prompt);
         loss += hinge(S(S(1) - zF));
         ++errors.trials;
-        errors.events += sign_of(zF) != Sign::positive;
+        errors.events += !is_finite(zF) || sign_of(zF) != Sign::positive;
     }
     if (!is_finite(loss))
         throw Diverged(fmt::format("training diverged by iteration {}: the loss on fresh prompts is not finite", s.T));
@@ -79,8 +79,9 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
     nlohmann::ordered_json file{
         {"format", "mambound-model/1"}, {"model", name(architecture)}, {"W_B", json_rows(psi.W_B)}, {"W_C", json_rows(psi.W_C)}};
     if (psi.w.size() != 0) file["w"] = json_numbers(psi.w);
-    write_file(options.out, file.dump() + "\n");
-    if (!options.patterns_out.empty()) write_file(options.patterns_out, patterns_json(s, options.seed).dump() + "\n");
+    std::vector<std::pair<std::string, std::string>> files{{options.out, file.dump() + "\n"}};
+    if (!options.patterns_out.empty()) files.emplace_back(options.patterns_out, patterns_json(s).dump() + "\n");
+    write_files(files);
     std::cout << nlohmann::ordered_json{{"loss", json_number(S(loss / S(fresh)))},
                                         {"error", errors.rate()},
                                         {"iterations", s.T},
@@ -109,6 +110,8 @@ int train_model(const TrainOptions& options) {
         if (architecture == Architecture::linear_transformer && assignment.starts_with("eta=")) setting.eta_linear = setting.eta;
     }
     validate(setting);
+    check_writable(options.out);
+    if (!options.patterns_out.empty()) check_writable(options.patterns_out);
     with_scalar(options.scalar, [&]<class S>() {
         if constexpr (!std::same_as<S, Interval>) run<S>(options, setting, architecture);
     });

@@ -30,9 +30,14 @@ std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
     return result;
 }
 
-PatternRows rows_of(const PatternsFile& file) {
-    return {matrix_of<double>(file.mu), matrix_of<double>(file.nu), matrix_of<double>(file.training_outliers),
-            matrix_of<double>(file.test_outliers)};
+// Symbols that a model or patterns file settles.
+void refuse_settings_of_files(const std::vector<std::string>& assignments) {
+    for (const std::string& assignment : assignments) {
+        const std::string name = assignment.substr(0, assignment.find('='));
+        for (const std::string_view fixed : {"d", "M1", "M2", "V", "beta", "v_norm", "test_outliers"})
+            if (name == fixed)
+                throw InputError(fmt::format("--set {}: with --model and --patterns this comes from the files", name));
+    }
 }
 
 }  // namespace
@@ -45,20 +50,22 @@ int verify(const VerifyOptions& options) {
         throw InputError("--model and --patterns go together: prompts are drawn from the patterns");
     Setting setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
+    if (!options.json.empty()) check_writable(options.json);
     const bool full = options.profile == "full", given = !options.model.empty();
     std::vector<Claim> claims;
     std::unique_ptr<Laboratory> lab;
     if (given) {
-        const ModelFile model = read_model(options.model);
-        const PatternsFile patterns = read_patterns(options.patterns, model.width() - 1);
+        refuse_settings_of_files(options.set);
+        const ExactModel model = read_model(options.model);
+        const ExactPatterns patterns = read_patterns(options.patterns, model.width() - 1);
         setting.M1 = static_cast<int>(patterns.mu.size());
         setting.M2 = static_cast<int>(patterns.nu.size());
-        setting.V = static_cast<int>(patterns.training_outliers.size());
+        setting.V = static_cast<int>(std::max(patterns.training_outliers.size(), patterns.test_outliers.size()));
         // The file's patterns may be more than d: they need not be orthogonal.
         setting.d = std::max(static_cast<int>(model.width()) - 1, setting.M1 + setting.M2 + setting.V);
         setting.test_outliers = "training";  // names a family of our own; the file's are used
         validate(setting);
-        const auto trained = model_from(model.as<double>(), rows_of(patterns), setting, options.scalar);
+        const auto trained = model_from(model, patterns, setting, options.scalar);
         lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, trained);
         claims = chosen(claims_about(trained->architecture()), options.claims);
     } else {
@@ -79,8 +86,9 @@ int verify(const VerifyOptions& options) {
     campaign.scalar = options.scalar;
     if (given || to_string(setting) != to_string(Setting{}))
         for (Result& r : campaign.results) r.recorded.reset();
-    if (!options.json.empty()) write_file(options.json, to_json(campaign));
     print_table(std::cout, campaign);
+    std::cout.flush();  // the table is there even if the file cannot be
+    if (!options.json.empty()) write_file(options.json, to_json(campaign));
     return campaign.exit_code();
 }
 

@@ -13,7 +13,8 @@ constexpr std::uint32_t header = 0xffffff;  // the item that draws the task; tok
 
 PromptSampler::PromptSampler(PromptLaw law) : law_(std::move(law)), outlier_(law_.probability) {
     if (law_.length < 1 || law_.length >= static_cast<int>(header)) throw std::invalid_argument("l must be in [1, 2^24 - 2]");
-    if (law_.irrelevant < 1) throw std::invalid_argument("M2 must be at least 1");
+    if (law_.irrelevant < 1 || law_.irrelevant > 65535) throw std::invalid_argument("M2 must be in [1, 65535]");
+    if (law_.outliers > 32767) throw std::invalid_argument("at most 32767 outliers");
     if (law_.outliers < 1 && law_.probability > 0) throw std::invalid_argument("outliers are drawn, but there are none");
     if (law_.tasks.empty()) throw std::invalid_argument("no task to draw");
 }

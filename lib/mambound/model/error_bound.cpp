@@ -8,10 +8,6 @@
 namespace mambound {
 namespace {
 
-Matrix<double> absolute(const Matrix<double>& a) {
-    return a.cwiseAbs();
-}
-
 double finite_or_infinite(double x) {
     return std::isnan(x) ? std::numeric_limits<double>::infinity() : x;
 }
@@ -23,10 +19,15 @@ double gamma(double n, double u) {
 }
 
 ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, const Rounding& rounding) {
+    return error_bound(psi, p, {psi.W_B.cwiseAbs(), psi.W_C.cwiseAbs(), psi.w.cwiseAbs()}, p.cwiseAbs(), rounding);
+}
+
+ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, const Parameters<double>& psi_majorant,
+                       const Matrix<double>& P, const Rounding& rounding) {
     const Eigen::Index l = p.rows() - 1, D = p.cols(), m = psi.W_B.rows();
     const double u = rounding.u, n = static_cast<double>(D);
-    const Matrix<double> P = absolute(p), W_B = absolute(psi.W_B), W_C = absolute(psi.W_C);
-    const Vector<double> w = psi.w.cwiseAbs();
+    const Matrix<double>&W_B = psi_majorant.W_B, &W_C = psi_majorant.W_C;
+    const Vector<double>& w = psi_majorant.w;
     const bool gated = w.size() != 0;
     const double margin = 1.01;
 
@@ -37,7 +38,7 @@ ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, c
     ErrorBound bound;
     bound.gradient = {Matrix<double>::Zero(m, D), Matrix<double>::Zero(m, D), Vector<double>::Zero(w.size())};
     const double Lambda = (1 + P.sum()) * (1 + W_B.sum()) * (1 + W_C.sum()) * (1 + P.row(l).sum());
-    const double operations = 4 * static_cast<double>(l + 2) + 2 * n + static_cast<double>(m);
+    const double operations = (4 + n) * static_cast<double>(l + 2) + 2 * n + static_cast<double>(m);
     // The bound is itself computed in double, so nothing below its smallest normal number is bounded more finely.
     const double eta = std::max(rounding.eta, std::numeric_limits<double>::min());
     bound.underflow = margin * eta * operations * Lambda;

@@ -38,4 +38,9 @@ struct ErrorBound {
 // psi, p: [l + 1, d + 1] as real numbers (doubles); the bound itself is computed in double and enlarged by 1 %.
 ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, const Rounding& rounding);
 
+// The same where psi and p are themselves sums that may cancel (a turned basis): majorants of psi and p, entrywise the sums of
+// the sizes of their terms, take the place of |psi| and |p|. A sum of n terms adds gamma_n of its majorant, so scale u for that.
+ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, const Parameters<double>& psi_majorant,
+                       const Matrix<double>& p_majorant, const Rounding& rounding);
+
 }  // namespace mambound

@@ -55,6 +55,7 @@ public:
     // After forward: gates G_1 ... G_{l+1} and signed scores y_i s_i.
     void gates(std::vector<S>& G) const;
     const std::vector<S>& signed_scores() const { return s_; }
+    const std::vector<Gate<S>>& steps() const { return g_; }  // sigma and 1 - sigma of every token; empty or stale if not gated
 
     // After forward: adds slope dF/d(table) to `into`.  With h_i the state before step i+1 and P_i = prod_{j>i} (1 - sigma_j),
     // dF/du_i = P_i sigma_i (1 - sigma_i) (y_i s_i - h_{i-1}), which is (135) summed the other way round.

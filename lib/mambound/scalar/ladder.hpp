@@ -7,6 +7,7 @@
 #include <boost/multiprecision/float128.hpp>
 #include <boost/multiprecision/mpfr.hpp>
 #include <limits>
+#include <string>
 
 #include "mambound/scalar/dual.hpp"
 #include "mambound/scalar/interval.hpp"
@@ -106,18 +107,24 @@ double unit_roundoff() {
     return ScalarTraits<S>::digits == 0 ? 0 : std::ldexp(1, -ScalarTraits<S>::digits);
 }
 
-// Calls visit.template operator()<S>() for every rung, from the shortest to the longest, then the interval.
+// The ladder itself, from the shortest to the longest, then the interval. A new rung is a line here, its traits and its read<>.
+#define MAMBOUND_LADDER(X)   \
+    X(::mambound::bfloat16)  \
+    X(::mambound::half)      \
+    X(float)                 \
+    X(double)                \
+    X(long double)           \
+    X(::mambound::binary128) \
+    X(::mambound::mp50)      \
+    X(::mambound::mp100)     \
+    X(::mambound::Interval)
+
+// Calls visit.template operator()<S>() for every rung in order.
 template <class Visitor>
 void for_each_scalar(Visitor&& visit) {
-    visit.template operator()<bfloat16>();
-    visit.template operator()<half>();
-    visit.template operator()<float>();
-    visit.template operator()<double>();
-    visit.template operator()<long double>();
-    visit.template operator()<binary128>();
-    visit.template operator()<mp50>();
-    visit.template operator()<mp100>();
-    visit.template operator()<Interval>();
+#define MAMBOUND_VISIT(S) visit.template operator()<S>();
+    MAMBOUND_LADDER(MAMBOUND_VISIT)
+#undef MAMBOUND_VISIT
 }
 
 // The same for the rung of that name only; false if there is none.
@@ -132,7 +139,12 @@ bool with_scalar(std::string_view name, Visitor&& visit) {
     return found;
 }
 
-inline constexpr std::string_view ladder_names = "bfloat16 half float double long_double binary128 mp50 mp100 interval";
+// The names of all rungs, separated by spaces.
+inline std::string ladder_names() {
+    std::string names;
+    for_each_scalar([&]<class S>() { names += (names.empty() ? "" : " ") + std::string(ScalarTraits<S>::name); });
+    return names;
+}
 
 }  // namespace mambound
 
@@ -142,16 +154,7 @@ inline constexpr std::string_view ladder_names = "bfloat16 half float double lon
 #define MAMBOUND_FOR_EACH_SCALAR(X)
 #define MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(X)
 #else
-#define MAMBOUND_FOR_EACH_SCALAR(X) \
-    X(::mambound::bfloat16)         \
-    X(::mambound::half)             \
-    X(float)                        \
-    X(double)                       \
-    X(long double)                  \
-    X(::mambound::binary128)        \
-    X(::mambound::mp50)             \
-    X(::mambound::mp100)            \
-    X(::mambound::Interval)
+#define MAMBOUND_FOR_EACH_SCALAR(X) MAMBOUND_LADDER(X)
 
 // The same and the dual numbers: for what gradients are checked against.
 #define MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(X) \

@@ -48,8 +48,9 @@ Range confidence_sequence(const Counts& c, double delta) {
     check(c, delta);
     const double n = static_cast<double>(c.trials), low = static_cast<double>(c.events),
                  high = low + static_cast<double>(c.undecided);
+    // With undecided trials the two ends come from different sequences, and share delta.
     // The bar is raised by more than the rounding error of log_ratio (a few units in the last place of n log n).
-    const double bar = std::log(1 / delta) + 1e-12 * n * std::log(n + 2);
+    const double bar = std::log((c.undecided > 0 ? 2 : 1) / delta) + 1e-12 * n * std::log(n + 2);
     const double lower = low == 0 ? 0 : boundary(low, n, bar, low / n, 0);
     const double upper = high == n ? 1 : boundary(high, n, bar, high / n, 1);
     return {std::max(0.0, lower), std::min(1.0, upper)};

@@ -29,7 +29,7 @@ struct Moments {
 
 // Empirical Bernstein (Maurer and Pontil 2009, Theorem 4, both sides): for draws in an interval of length `length`,
 // |mean - truth| <= sqrt(2 v log(4/delta) / n) + 7 length log(4/delta) / (3 (n - 1)) with probability at least 1 - delta.
-// n >= 2, else std::invalid_argument.
+// n >= 2, else std::invalid_argument. Draws that are not finite tell nothing: the whole line.
 Range empirical_bernstein(const Moments& moments, double length, double delta);
 
 }  // namespace mambound
