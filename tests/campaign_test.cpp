@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -104,10 +106,10 @@ TEST(Report, table_names_seed_differences_and_lost_power) {
         EXPECT_NE(out.str().find(part), std::string::npos) << part << " in:\n" << out.str();
 }
 
-TEST(Report, json_has_every_key_and_no_null) {
+TEST(Report, json_has_every_key_and_null_only_for_what_was_not_measured) {
     const std::string text = to_json(sample());
-    EXPECT_EQ(text.find("null"), std::string::npos) << text;
     const auto json = nlohmann::json::parse(text);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(json.at("claims").at(i).dump().find("null"), std::string::npos) << i;
     EXPECT_EQ(json.at("format"), "mambound-verdicts/1");
     EXPECT_EQ(json.at("seed"), 987654321);
     EXPECT_EQ(json.at("setting"), to_string(Setting{}));
@@ -126,7 +128,43 @@ TEST(Report, json_has_every_key_and_no_null) {
     EXPECT_EQ(claim.at("hypotheses").at(0).at("inequality"), "a <= b");
     EXPECT_EQ(json.at("claims").at(3).at("verdict"), "not_applicable");
     EXPECT_EQ(json.at("claims").at(3).at("control").at("verdict"), "not_applicable");
-    EXPECT_FALSE(json.at("claims").at(3).contains("measured"));
+    for (const char* key : {"evidence", "measured", "allowed", "interval"})
+        EXPECT_TRUE(json.at("claims").at(3).at(key).is_null()) << key;
+}
+
+// A product of 3000 keeps of about 1/2 is below every double; its logarithm is not.
+TEST(Laboratory, log_gates_survive_long_prompts) {
+    Setting s;
+    s.l_ts = 3000;
+    s.B = 8;
+    const TrainingRun run = train(s, Architecture::mamba, "double", 1, 1);
+    run.model->observe(Phase::test, test_prompts(s, 3, 0.5, LabelRule::flip), {1, 1, 0}, 0, 1, true,
+                       [](std::size_t, const Observation& o) {
+                           ASSERT_EQ(o.log_gates.size(), 3001u);
+                           for (const double g : o.log_gates) EXPECT_TRUE(std::isfinite(g));
+                           EXPECT_LT(o.log_gates.front(), -750);
+                       });
+}
+
+// Scores of 1e200 times 1e200: F overflows, and infinity must not read as a sign.
+TEST(Laboratory, overflow_is_not_decided) {
+    const Number big{1e200, {}}, zero{0, {}}, one{1, {}};
+    const ExactModel model{{{big, zero, zero}, {zero, big, zero}}, {{big, zero, zero}, {zero, big, zero}}, {}};
+    const ExactPatterns patterns{{{one, zero}, {zero, one}}, {{one, one}}, {{zero, one}}, {{zero, one}}};
+    Setting s;
+    s.M1 = 2;
+    s.M2 = s.V = 1;
+    const auto trained = model_from(model, patterns, s, "double");
+    const Counts c = trained->errors(Phase::test, test_prompts(s, 1, 0, LabelRule::flip), {1, 1, 0}, 0, 100);
+    EXPECT_EQ(c.undecided, 100u);
+    EXPECT_EQ(c.events, 0u);
+}
+
+TEST(Laboratory, of_a_given_model_trains_nothing) {
+    Setting s;
+    s.B = 8;
+    Laboratory lab(s, "double", 1, train(s, Architecture::mamba, "double", 1, 1).model);
+    EXPECT_THROW(lab.runs(Architecture::mamba), std::logic_error);
 }
 
 }  // namespace

@@ -63,9 +63,10 @@ TEST(ConfidenceSequence, closes_in) {
 }
 
 TEST(ConfidenceSequence, undecided_trials_widen_both_ends) {
+    // The ends come from two sequences, each at half the error.
     const Range r = confidence_sequence({4, 3, 20}, 0.05);
-    EXPECT_EQ(r.lower, confidence_sequence({4, 0, 20}, 0.05).lower);
-    EXPECT_EQ(r.upper, confidence_sequence({7, 0, 20}, 0.05).upper);
+    EXPECT_EQ(r.lower, confidence_sequence({4, 0, 20}, 0.025).lower);
+    EXPECT_EQ(r.upper, confidence_sequence({7, 0, 20}, 0.025).upper);
     EXPECT_EQ(confidence_sequence({0, 20, 20}, 0.05).lower, 0);
     EXPECT_EQ(confidence_sequence({0, 20, 20}, 0.05).upper, 1);
 }

@@ -41,7 +41,11 @@ TEST(Hypotheses, stated_iterations_by_hand) {
 
 TEST(Hypotheses, of_theorem_1_by_hand) {
     const auto all = thm1_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 7u);
+    ASSERT_EQ(all.size(), 10u);
+    expect_sides(all, "Condition 1", 0, 0);
+    expect_sides(all, "1 <= beta", 1, 3);
+    expect_sides(all, "K <= 1/2", 0.5, 0.5);
+    expect_sides(all, "delta", 0.2, 0.2);
     expect_sides(all, "eta", 0.2, 1);
     expect_sides(all, "(i)", 230.2585, 400);
     expect_sides(all, "(ii) V", 0.0370370, 2);    // 3/81
@@ -54,14 +58,15 @@ TEST(Hypotheses, of_theorem_1_by_hand) {
 // beta = 0.5: 16 * 9 / (4 * 0.16) log 10 = 518.08 exceeds B_T.
 TEST(Hypotheses, batch_of_theorem_1_counts_outliers_of_short_patterns) {
     Setting s;
-    s.beta = 0.5;
+    s.beta = s.v_norm = 0.5;
     expect_sides(thm1_hypotheses(s), "(i)", 518.0816, 400);
-    EXPECT_TRUE(failing(thm1_hypotheses(s)).starts_with("(i)"));
+    EXPECT_EQ(failing(thm1_hypotheses(s)), "1 <= beta");
 }
 
 TEST(Hypotheses, of_theorem_2_by_hand) {
     const auto all = thm2_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 14u);
+    ASSERT_EQ(all.size(), 18u);
+    expect_sides(all, "1 <= K'", 1, 1);
     expect_sides(all, "T_M", 8.33333, 1000);  // 6 / (0.2 * 0.4 * 9)
     expect_sides(all, "(a)", 0.3, 0.3);
     expect_sides(all, "(b) kappa_a <=", 2, 8);
@@ -74,7 +79,7 @@ TEST(Hypotheses, of_theorem_2_by_hand) {
 
 TEST(Hypotheses, of_theorem_3_by_hand) {
     const auto all = thm3_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 5u);
+    ASSERT_EQ(all.size(), 8u);
     expect_sides(all, "eta", 0.02, 1);
     expect_sides(all, "B_T", 230.2585, 400);
     expect_sides(all, "kappa_a", 2, 60);
@@ -84,12 +89,32 @@ TEST(Hypotheses, of_theorem_3_by_hand) {
 
 TEST(Hypotheses, of_theorem_4_by_hand) {
     const auto all = thm4_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 9u);
+    ASSERT_EQ(all.size(), 12u);
     expect_sides(all, "T_T", 4.16667, 1000);  // 6 / (0.02 * 0.4 * 9) / 20
     expect_sides(all, "alpha", 0.3, 0.5);
     expect_sides(all, "max", 13.43820, 20);  // max{1.43, 0.3/0.04 = 7.5} log 6
     expect_sides(all, "kappa_a'", 8, 2000);  // 60 * 20 / (2 * 0.3)
     EXPECT_EQ(failing(all), "");
+}
+
+// An outlier of half a pattern's length at kappa_a = 2 counts as kappa_a = 1.
+TEST(Hypotheses, magnitude_is_in_units_of_beta) {
+    Setting s;
+    s.v_norm = 1.5;
+    expect_sides(thm1_hypotheses(s), "(ii) kappa_a", 1, 60);
+    expect_sides(thm2_hypotheses(s), "(b) kappa_a <=", 1, 4);
+}
+
+TEST(Hypotheses, of_the_domain_fail_where_they_must) {
+    Setting s;
+    s.K = 0.6;
+    EXPECT_EQ(failing(thm1_hypotheses(s)), "K <= 1/2");
+    s.K = 0.5;
+    s.delta = 0.3;
+    EXPECT_EQ(failing(thm3_hypotheses(s)), "delta <= 0.2");
+    s.delta = 0.2;
+    s.K_test = 0.9;
+    EXPECT_TRUE(failing(thm2_hypotheses(s)).starts_with("1 <= K'"));
 }
 
 TEST(Hypotheses, each_fails_where_it_must) {

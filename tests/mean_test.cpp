@@ -76,5 +76,15 @@ TEST(EmpiricalBernstein, refuses_nonsense) {
         EXPECT_THROW(empirical_bernstein(m, 1, delta), std::invalid_argument) << delta;
 }
 
+TEST(EmpiricalBernstein, draws_that_are_not_finite_tell_nothing) {
+    for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+        Moments m;
+        for (const double x : {0.5, bad, 0.25}) m.add(x);
+        const Range r = empirical_bernstein(m, 1, 0.01);
+        EXPECT_EQ(r.lower, -INFINITY) << bad;
+        EXPECT_EQ(r.upper, INFINITY) << bad;
+    }
+}
+
 }  // namespace
 }  // namespace mambound

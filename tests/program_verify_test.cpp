@@ -37,7 +37,7 @@ TEST_F(Program, verify_names_the_hypothesis_that_fails) {
         EXPECT_NE(o.out.find(part), std::string::npos) << part << " in: " << o.out;
     const auto claim = nlohmann::json::parse(read("v.json")).at("claims").at(0);
     EXPECT_EQ(claim.at("verdict"), "not_applicable");
-    EXPECT_FALSE(claim.contains("measured"));
+    EXPECT_TRUE(claim.at("measured").is_null());
 }
 
 TEST_F(Program, verify_takes_an_id_for_its_parts) {
@@ -63,6 +63,21 @@ TEST_F(Program, verify_replaces_an_old_file_whole) {
     write("v.json", std::string(100000, 'x'));
     EXPECT_EQ(run({"verify", "--claims", "eq3", "--json", "v.json"}).code, 0);
     EXPECT_EQ(nlohmann::json::parse(read("v.json")).at("claims").size(), 1u);
+}
+
+TEST_F(Program, verify_refuses_what_it_would_ignore_or_misread) {
+    EXPECT_EQ(run({"verify", "--seed", "-1"}).code, 2);
+    ASSERT_EQ(run({"train", "--set", "T=1", "--set", "B=8", "--out", "m.json", "--patterns-out", "w.json"}).code, 0);
+    const Outcome o = run({"verify", "--model", "m.json", "--patterns", "w.json", "--set", "M1=5"});
+    EXPECT_EQ(o.code, 2);
+    EXPECT_NE(o.err.find("M1"), std::string::npos) << o.err;
+    EXPECT_EQ(run({"train", "--set", "T=1", "--out", "same.json", "--patterns-out", "same.json"}).code, 2);
+    EXPECT_EQ(run({"verify", "--scalar", "interval"}).code, 2);
+}
+
+TEST_F(Program, train_writes_both_files_or_none) {
+    EXPECT_EQ(run({"train", "--set", "T=1", "--set", "B=8", "--out", "m.json", "--patterns-out", "missing/w.json"}).code, 4);
+    EXPECT_TRUE(files().empty());
 }
 
 }  // namespace

@@ -112,5 +112,32 @@ TEST(Names, of_status_and_evidence) {
     EXPECT_EQ(name(EvidenceKind::derived), "derived");
 }
 
+TEST(Evidence, keeps_the_worst_part_on_the_side_of_its_relation) {
+    Evidence most, least;
+    least.relation = Relation::at_least;
+    for (Evidence* e : {&most, &least}) {
+        EXPECT_TRUE(e->include(0.5, {0.25, 0.75}, 10));
+        EXPECT_EQ(e->include(0.6, {0.5, 0.7}, 20), e == &most);
+        EXPECT_EQ(e->samples, 30u);
+    }
+    EXPECT_EQ(most.measured, 0.6);
+    EXPECT_EQ(most.interval.lower, 0.5);
+    EXPECT_EQ(most.interval.upper, 0.75);
+    EXPECT_EQ(least.measured, 0.5);
+    EXPECT_EQ(least.interval.lower, 0.25);
+    EXPECT_EQ(least.interval.upper, 0.7);
+}
+
+TEST(Evidence, never_loses_a_nan) {
+    for (const bool first : {true, false}) {
+        Evidence e;
+        e.allowed = 1;
+        if (!first) e.include(0.5, {0, 0.75}, 10);
+        e.include(std::nan(""), {std::nan(""), std::nan("")}, 10);
+        e.include(0.5, {0, 0.75}, 10);
+        EXPECT_EQ(judge(e).status, Status::undecided);
+    }
+}
+
 }  // namespace
 }  // namespace mambound

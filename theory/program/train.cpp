@@ -101,6 +101,7 @@ int train_model(const TrainOptions& options) {
         throw InputError(fmt::format("--model: expected mamba or linear_transformer, got '{}' (did you mean {}?)",
                                      options.architecture, nearest_name(options.architecture, "mamba linear_transformer")));
     const auto architecture = static_cast<Architecture>(found - std::begin(architecture_names));
+    if (options.out == options.patterns_out) throw InputError("--patterns-out: the weights go to the same file");
     if (options.scalar == "interval")
         throw InputError("--scalar interval: a model file holds numbers, not intervals; train in another type");
     Setting setting;
