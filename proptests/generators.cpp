@@ -67,24 +67,25 @@ rc::Gen<Case> any_case(bool small) {
 rc::Gen<Setting> setting_inside_hypotheses(bool small) {
     const auto generator = rc::gen::exec([small] {
         Setting s;
-        s.M1 = *inRange(2, small ? 3 : 7);
+        s.M1 = small ? *inRange(4, 6) : *inRange(2, 7);  // 2^kappa_a is too small for (iii) at small kappa_a
         s.M2 = *inRange(1, small ? 3 : 9);
         s.V = *inRange(1, small ? 2 : 4);
         s.d = s.M1 + s.M2 + s.V + *inRange(1, 10);
         s.beta = s.v_norm = *inRange(4, 7) / 2.0;
-        s.kappa_a = *inRange(2, 7) / 2.0;
+        s.kappa_a = (small ? *inRange(3, 5) : *inRange(2, s.V == 1 ? 5 : 7)) / 2.0;
         s.K = *inRange(0, 5) / 8.0;
         s.K_test = *inRange(4, 6) / 4.0;
-        s.p_a = *inRange(4, 13) / 20.0;
+        s.p_a = *inRange(8, 13) / 20.0;
         s.l_tr = *inRange(16, small ? 18 : 31);
         s.eta = *inRange(1, 4) / 10.0;
         s.eta_linear = s.eta / 10;
         s.eps = small ? 0.3 : 0.2;
         s.test_outliers = "cone";
-        s.kappa_a_test = s.kappa_a * *inRange(2, 5);
+        s.kappa_a_test = s.kappa_a * *inRange(4, 6);
         s.L = 0.3;
-        s.l_ts = *inRange(12, s.l_tr + 1);
         s.alpha = *inRange(11, 14) / 20.0;
+        const int longest = static_cast<int>(std::ceil(s.p_a * s.l_tr / s.alpha)) - 1;  // condition (c)
+        s.l_ts = *inRange(8, std::min(s.l_tr, longest) + 1);
         s.B = static_cast<int>(std::ceil(sufficient_batch(s))) * *inRange(2, 5);
         s.T = static_cast<int>(std::ceil(60 * s.M1 / (s.eta * (1 - s.p_a) * s.beta * s.beta)));
         return s;

@@ -11,8 +11,9 @@ namespace mambound {
 // Exact small problems, corner-biased: l = 1, equal tokens, kappa = 0, gates shut, open or saturated. `wide` keeps them small.
 rc::Gen<Case> any_case(bool small = false);
 
-// Settings at which every hypothesis of thm1 to thm3 holds with constants 1 (and of thm2 at `alpha`), trained long enough:
-// 60 T_M iterations. alpha is past 1/2, kappa_a' two to four times kappa_a.
+// Settings at which every hypothesis of thm1 to thm3 holds with constants 1 (and of thm2 at `alpha`), with B at least 2 B_T,
+// trained for 60 T_M. alpha is past 1/2. Test outliers have kappa_a' sum(lambda) >= kappa_a: the gate sees an outlier through
+// that sum, and where it is smaller than in training, (17) with constant 1 fails (a kept counterexample says so).
 rc::Gen<Setting> setting_inside_hypotheses(bool small = false);
 
 }  // namespace mambound
