@@ -32,7 +32,7 @@ std::vector<Claim> claims_about(Architecture architecture);
 std::vector<Claim> identity_claims();                            // eq3, gate mass, linear Transformer, coordinates, permutation
 std::vector<Claim> gradient_claims();                            // (93), (118), (135)
 std::vector<Claim> convergence_claims();                         // thm1, thm3
-std::vector<Claim> generalization_claims();                      // thm2, thm4
+std::vector<Claim> generalization_claims();                      // thm2, thm4, contrast
 std::vector<Claim> attention_claims(Architecture architecture);  // cor1
 std::vector<Claim> gate_claims();                                // cor2i, cor2ii
 std::vector<Claim> figure2_claims();

@@ -53,7 +53,8 @@ int run(int argc, char** argv) {
         app.add_subcommand("evaluate", "F, gates, scores, loss and gradient of a model on prompts, one JSON line each.");
     evaluate_command->footer(
         "Example: mambound evaluate --model mamba.model.json --prompts prompts.jsonl --scalar mp50 --gradient\n"
-        "JSON numbers in files mean the nearest double; strings are read exactly. Types wider than double are printed as "
+        "--form changes F and loss; gates, scores and gradient are those of (3) in either. JSON numbers in files mean the "
+        "nearest double; strings are read exactly. Types wider than double are printed as "
         "strings, intervals as [lower, upper].\n" +
         exits);
     evaluate_command->add_option("--model", e.model, "weights (mambound-model/1)")->required();

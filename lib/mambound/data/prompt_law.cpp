@@ -26,7 +26,7 @@ void PromptSampler::draw(Prompt& prompt, const Stream& stream, std::uint32_t ind
     const auto redraw = [&] { return stream.words(index, item, ++attempt)[0]; };
     prompt.task = law_.tasks[uniform_index(static_cast<std::uint32_t>(law_.tasks.size()), stream.words(index, item)[0], redraw)];
 
-    // Words for a run of tokens first, then their meaning without unpredictable branches: half of the cost of training is here.
+    // Words for a run of tokens first, then their meaning without unpredictable branches: much of the cost of training is here.
     const auto l = static_cast<std::uint32_t>(law_.length);
     prompt.tokens.resize(l + 1);
     constexpr std::uint32_t run = 64;

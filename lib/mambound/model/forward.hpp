@@ -71,8 +71,8 @@ ZeroOrderHold<S> zero_order_hold_as_printed(const S& u) {
 
 // Recurrence (1), read at channel d + 1 (the label), the only one the model reads:
 //   h_i = decay_i h_{i-1} + gain_i y_i (W_B p_i),  h_0 = 0,  F = h_{l+1} . (W_C p_q).  [li2025outliers, Eq. (1)]
-// The paper writes h_0 = U; its own unrolling to (3) needs 0. Never underflows to a wrong answer: safe at any length.
-// Cost (l + 1) m (d + 1). Returns F; for the linear Transformer decay = gain = 1.
+// The paper writes h_0 = U; its own unrolling to (3) needs 0. The state does not underflow with length; a query gate below the
+// range of S still gives 0. Cost (l + 1) m (d + 1). Returns F; for the linear Transformer decay = gain = 1.
 template <Scalar S, class Hold>
 S recurrence(const Parameters<S>& psi, const Matrix<S>& p, Hold&& hold) {
     const Eigen::Index l = p.rows() - 1, label = p.cols() - 1;

@@ -25,7 +25,7 @@ struct Counts {
 
 // Clopper-Pearson: contains the true probability with probability at least 1 - delta, whatever it is. Undecided trials count
 // as no event in the lower end and as events in the upper. 0 < delta < 1, trials >= 1, else std::invalid_argument.
-// Error: the ends are moved outward by 1e-12 relative, far above the error of the inverse incomplete beta function.
+// Error: the ends are moved outward by 1e-12 relative, to cover the error of the inverse incomplete beta function.
 Range clopper_pearson(const Counts& counts, double delta);
 
 // A confidence sequence: with probability at least 1 - delta the true probability lies in the range after *every* number of

@@ -17,7 +17,7 @@ struct LossGradient {
 //   dl/dW_B = -z sum_i G_i y_i (W_C p_q) p_i^T                                                        [li2025outliers, Eq. (118)]
 //   dl/dw   =  z sum_i G_i y_i s_i ( sum_{s=i+1..l+1} sigma(w.p_s) p_s - (1 - sigma(w.p_i)) p_i )     [li2025outliers, Eq. (135)]
 // with s_i = p_i^T W_B^T W_C p_q.  p: [l + 1, d + 1]; z = +1 or -1.  Cost (2m + 4l)(d + 1): the inner sum of (135) runs along.
-// Error of each entry: the forward bound times 3 (l + 2) sum of |terms|.
+// Error of each entry: the `gradient` of error_bound (model/error_bound.hpp).
 template <Scalar S>
 LossGradient<S> hinge_gradient(const Parameters<S>& psi, const Matrix<S>& p, int z);
 
