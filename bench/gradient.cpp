@@ -19,7 +19,7 @@ void register_gradient() {
     register_ladder("gradient_tables", both, 2000, 20000, []<class S>(benchmark::State& state, int l, Architecture architecture) {
         const Scene<S> scene = bench::scene<S>(l, architecture);
         PromptPass<S> pass;
-        Readout<S> gradient(scene.readout.M1, scene.readout.M2, scene.readout.V, scene.readout.gated);
+        Readout<S> gradient = scene.readout.zero();
         std::size_t i = 0;
         for (auto _ : state) {
             const Prompt& prompt = scene.prompt(i++);

@@ -11,7 +11,7 @@ void register_training() {
         Setting s;
         s.l_tr = l;
         s.eta = s.eta_linear = 0x1p-30;
-        Sgd<S> sgd = training_job<S>(s, architecture, 1);
+        TrainingJob<S> sgd(s, architecture, 1);
         for (auto _ : state) benchmark::DoNotOptimize(sgd.step());
         state.SetItemsProcessed(state.iterations() * s.B);
     });

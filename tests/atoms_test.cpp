@@ -92,26 +92,26 @@ TEST(OutlierFamily, of_the_paper_has_sums_0_9_0_5_0_3) {
     // Three decimals below 1, each off by 2^-54 at most, and two roundings.
     for (std::size_t s = 0; s < 3; ++s)
         EXPECT_NEAR(std::accumulate(family.coefficients[s].begin(), family.coefficients[s].end(), 0.0), sums[s], 5 * 0x1p-53);
-    EXPECT_NEAR(family.smallest_sum(), 0.3, 5 * 0x1p-53);
+    EXPECT_NEAR(family.smallest_sum(3), 0.3, 5 * 0x1p-53);
     EXPECT_THROW(paper_family(2), std::invalid_argument);
     EXPECT_THROW(paper_family(4), std::invalid_argument);
 }
 
 TEST(OutlierFamily, of_training_is_the_identity) {
     EXPECT_EQ(training_family(2).coefficients, (std::vector<std::vector<double>>{{1, 0}, {0, 1}}));
-    EXPECT_EQ(training_family(2).smallest_sum(), 1);
+    EXPECT_EQ(training_family(2).smallest_sum(2), 1);
 }
 
 TEST(OutlierFamily, smallest_sum_is_over_the_family) {
-    EXPECT_EQ((OutlierFamily{"x", {{1, 1}, {0.5, -1}, {3, 0}}}).smallest_sum(), -0.5);
-    EXPECT_EQ((OutlierFamily{"x", {{2, 1}}}).smallest_sum(), 3);
+    EXPECT_EQ((OutlierFamily{"x", {{1, 1}, {0.5, -1}, {3, 0}}}).smallest_sum(2), -0.5);
+    EXPECT_EQ((OutlierFamily{"x", {{2, 1}}}).smallest_sum(2), 3);
 }
 
 TEST(OutlierFamily, of_the_cone_has_sums_at_least_L) {
     for (const double L : {0.3, 1., 1.5}) {
         const OutlierFamily family = cone_family(3, 40, L, 9);
         ASSERT_EQ(family.size(), 40);
-        EXPECT_GE(family.smallest_sum(), L);
+        EXPECT_GE(family.smallest_sum(V), L);
         for (const auto& v : family.coefficients)
             for (const double c : v) EXPECT_TRUE(-1 <= c && c <= 1 && c * 256 == std::round(c * 256)) << c;
     }

@@ -207,7 +207,7 @@ TEST(Setting, draws_the_laws_it_names) {
     assign(s, "test_outliers=training");
     EXPECT_EQ(test_family(s).coefficients, training_family(3).coefficients);
     assign(s, "test_outliers=cone");
-    EXPECT_GE(test_family(s).smallest_sum(), s.L);
+    EXPECT_GE(test_family(s).smallest_sum(s.V), s.L);
 
     const PromptLaw training = training_prompts(s).law();
     EXPECT_EQ(training.length, s.l_tr);

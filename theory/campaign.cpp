@@ -39,14 +39,17 @@ nlohmann::ordered_json number(double x) {
 }  // namespace
 
 Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure,
-                      const std::function<void(std::size_t, const std::string&)>& progress) {
+                      const std::function<bool(std::size_t, const std::string&)>& go_on) {
     Campaign campaign;
     campaign.seed = lab.seed();
     campaign.setting = lab.setting();
     const double share = false_alarm_budget / static_cast<double>(2 * claims.size() + (with_figure ? 1 : 0));
     lab.set_delta(share);
     for (const Claim& claim : claims) {
-        progress(campaign.results.size(), claim.id);
+        if (!go_on(campaign.results.size(), claim.id)) {
+            campaign.interrupted = true;
+            return campaign;
+        }
         const auto start = std::chrono::steady_clock::now();
         Result r{claim, {}, {}, {}, recorded_verdict(claim.id), 0};
         if (claim.hypotheses) r.hypotheses = claim.hypotheses(lab.setting());
@@ -64,7 +67,7 @@ Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool wi
 }
 
 int Campaign::exit_code() const {
-    int code = 0;
+    int code = interrupted ? 3 : 0;
     for (const Result& r : results) {
         if (r.differs()) return 1;
         if (r.powerless() || (!r.recorded && r.verdict.status == Status::undecided)) code = 3;

@@ -32,15 +32,17 @@ struct Campaign {
     std::string profile, scalar;
     Setting setting;
     std::vector<Result> results;
+    bool interrupted = false;  // results are those of the claims done
     std::vector<Figure2Cell> figure;
 
-    // 0: as recorded; 1: a verdict differs; 3: a claim is without power, or undecided with nothing recorded.
+    // 0: as recorded; 1: a verdict differs; 3: a claim is without power, or undecided with nothing recorded, or was not reached.
     int exit_code() const;
 };
 
-// Judges `claims`, calling progress(done, id) before each. The budget is split evenly over all measurements and controls.
+// Judges `claims`, calling go_on(done, id) before each; stops with those done when it returns false. The budget is split evenly
+// over all measurements and controls.
 Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure,
-                      const std::function<void(std::size_t, const std::string&)>& progress);
+                      const std::function<bool(std::size_t, const std::string&)>& go_on);
 
 // The recorded verdict of a claim at the default setting; none for claims that are not recorded.
 std::optional<Status> recorded_verdict(const std::string& id);

@@ -10,6 +10,9 @@
 
 namespace mambound {
 
+// quick: minutes of nobody's time, run by CI; full: every statement, figure and table.
+enum class Profile { quick, full };
+
 struct Claim {
     std::string id;         // the paper's number, or our own
     std::string name;       // says the statement, conclusion first
@@ -22,6 +25,7 @@ struct Claim {
         std::string what;
         std::function<Evidence(Laboratory&)> measure;
     } control;
+    Profile since = Profile::quick;  // the smallest profile it belongs to
 };
 
 // Every claim about the paper's setting, in the order of the paper, and those about a single given model.

@@ -21,7 +21,10 @@ double largest_magnitude(const Setting& s) {
 // What the model and the notation table assume of every setting.
 std::vector<Hypothesis> domain(const Setting& s) {
     const bool even = satisfies_condition_1(training_tasks(s), s.M1);
+    const int departures = (s.cosine != 0) + (s.outlier_cosine != 0) + (s.gate != "product") + (s.gate_bias != 0) +
+                           (s.train_labels != "coin") + (s.train_placement != "random");
     return {{"Condition 1, violations", even ? 0.0 : 1.0, 0},
+            {"departures from Definition 1 and Eq. (3)", static_cast<double>(departures), 0},
             {"1 <= beta", 1, s.beta},
             {"K <= 1/2", s.K, 0.5},
             {"delta <= 0.2", s.delta, 0.2}};
@@ -73,7 +76,7 @@ std::vector<Hypothesis> thm2_hypotheses(const Setting& s) {
     std::vector<Hypothesis> all = trained_mamba(s);
     // The smallest sum of coefficients is a sum of decimals; 1e-9 forgives its rounding.
     append(all, {{"1 <= K' (the paper: 1 < K')", 1, s.K_test},
-                 {"(a) L <= sum of outlier coefficients", s.L, test_family(s).smallest_sum() + 1e-9},
+                 {"(a) L <= sum of outlier coefficients", s.L, test_family(s).smallest_sum(s.V) + 1e-9},
                  {"(b) kappa_a <= kappa_a'", magnitude(s), test_magnitude(s)},
                  {"(b) kappa_a' <= V beta (1-p_a)/(p_a kappa_a L eps)", test_magnitude(s),
                   largest_magnitude(s) / (magnitude(s) * s.L)},

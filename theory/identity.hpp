@@ -163,7 +163,7 @@ Parameters<S> gradient_by_tables(const Case& c, const Prepared<S>& x, int z) {
     const Readout<S> model(x.psi, atoms);
     PromptPass<S> pass;
     const S margin = S(1) - S(z) * pass.forward(model, c.prompt);
-    Readout<S> gradient(model.M1, model.M2, model.V, model.gated);
+    Readout<S> gradient = model.zero();
     pass.backward(model, c.prompt, S(-(S(z) * hinge_slope(margin))), gradient);
     return fold(gradient, atoms, atom_table(x.psi, atoms));
 }

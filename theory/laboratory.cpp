@@ -1,5 +1,7 @@
 #include "laboratory.hpp"
 
+#include <optional>
+
 #include "mambound/parallel.hpp"
 #include "training_job.hpp"
 
@@ -23,36 +25,61 @@ Matrix<Interval> enclose(const Matrix<S>& a) {
     return result;
 }
 
-// The atoms of a phase, with test outliers of a given magnitude.
+// The outliers of test prompts: a family of the setting's or the file's own choice if none is named.
+struct TestOutliers {
+    std::optional<OutlierFamily> family;
+    double magnitude;
+};
+
 template <Scalar S>
-using AtomsAt = std::function<Atoms<S>(Phase, double)>;
+using AtomsOf = std::function<Atoms<S>(Phase, const TestOutliers&)>;
+
+// Where weights live: in a type and, as exact enclosures, in intervals.
+template <Scalar S>
+struct World {
+    Gating gating;
+    double gate_bias = 0;
+    AtomsOf<S> atoms;
+    AtomsOf<Interval> enclosed;
+    std::function<Parameters<S>(const OutlierFamily&, const Parameters<S>&)> widen;  // weights with the free axes of a family
+};
 
 template <Scalar S>
 class ModelOf final : public TrainedModel {
 public:
-    ModelOf(Parameters<S> psi, AtomsAt<S> atoms, AtomsAt<Interval> enclosed, double kappa_a_test)
-        : psi_(std::move(psi)),
-          atoms_(std::move(atoms)),
-          enclosed_(std::move(enclosed)),
-          kappa_a_test_(kappa_a_test),
-          tables_{Readout<S>(psi_, atoms_(Phase::training, kappa_a_test)), Readout<S>(psi_, atoms_(Phase::test, kappa_a_test))} {}
+    ModelOf(Parameters<S> psi, World<S> world, TestOutliers outliers)
+        : trained_(std::move(psi)),
+          world_(std::move(world)),
+          outliers_(std::move(outliers)),
+          psi_(outliers_.family ? world_.widen(*outliers_.family, trained_) : trained_),
+          tables_{readout(psi_, world_.atoms(Phase::training, outliers_)), readout(psi_, world_.atoms(Phase::test, outliers_))} {}
 
     Architecture architecture() const override { return psi_.architecture(); }
     int outliers(Phase phase) const override { return tables_[index(phase)].V; }
     std::shared_ptr<const TrainedModel> with_magnitude(double kappa_a_test) const override {
-        return std::make_shared<ModelOf>(psi_, atoms_, enclosed_, kappa_a_test);
+        return std::make_shared<ModelOf>(trained_, world_, TestOutliers{outliers_.family, kappa_a_test});
     }
+    std::shared_ptr<const TrainedModel> with_outliers(const OutlierFamily& family, double kappa_a_test) const override {
+        return std::make_shared<ModelOf>(trained_, world_, TestOutliers{family, kappa_a_test});
+    }
+    Parameters<double> parameters() const override { return convert<double>(trained_); }
 
     std::shared_ptr<const TrainedModel> with_gates_negated() const override {
-        Parameters<S> psi = psi_;
-        psi.w = -psi.w;
-        return std::make_shared<ModelOf>(std::move(psi), atoms_, enclosed_, kappa_a_test_);
+        const auto negated = [](Parameters<S> psi) {
+            psi.w = -psi.w;
+            return psi;
+        };
+        World<S> world = world_;
+        world.widen = [negated, widen = world_.widen](const OutlierFamily& f, const Parameters<S>& psi) {
+            return negated(widen(f, negated(psi)));
+        };
+        return std::make_shared<ModelOf>(negated(trained_), std::move(world), outliers_);
     }
 
     Readout<Interval> enclosure(Phase phase) const override {
         Parameters<Interval> psi{enclose(psi_.W_B), enclose(psi_.W_C), Vector<Interval>(psi_.w.size())};
         for (Eigen::Index i = 0; i < psi.w.size(); ++i) psi.w(i) = enclose(psi_.w(i));
-        return Readout<Interval>(psi, enclosed_(phase, kappa_a_test_));
+        return readout(psi, world_.enclosed(phase, outliers_));
     }
 
     void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count,
@@ -67,7 +94,7 @@ public:
             for (std::uint64_t b = k * block; b < end; ++b) {
                 sampler.draw(prompt, stream, static_cast<std::uint32_t>(first + b));
                 const S zF = S(prompt.z()) * pass.forward(table, prompt);
-                if (detailed) describe(prompt, pass, scores, log_gates);
+                if (detailed) describe(table.gating, prompt, pass, scores, log_gates);
                 see(k, {prompt, static_cast<std::uint32_t>(first + b), is_finite(zF) ? sign_of(zF) : Sign::unknown,
                         is_finite(zF) ? to_double(hinge(S(S(1) - zF))) : std::nan(""), scores, log_gates});
             }
@@ -75,44 +102,64 @@ public:
     }
 
 private:
+    template <Scalar A>
+    Readout<A> readout(const Parameters<A>& psi, const Atoms<A>& atoms) const {
+        return Readout<A>(atom_table(psi, atoms), atoms, world_.gating, world_.gate_bias);
+    }
     static std::size_t index(Phase phase) { return phase == Phase::training ? 0 : 1; }
 
     // Scores, and gates in logarithms: a product of many keeps leaves the range of any type.
-    static void describe(const Prompt& prompt, const PromptPass<S>& pass, std::vector<double>& scores,
+    static void describe(Gating gating, const Prompt& prompt, const PromptPass<S>& pass, std::vector<double>& scores,
                          std::vector<double>& log_gates) {
         const auto& steps = pass.steps();
-        log_gates.resize(steps.size());
+        log_gates.assign(steps.size(), 0.0);
         double later = 0;
-        for (std::size_t i = steps.size(); i-- > 0;) {
-            log_gates[i] = std::log(to_double(steps[i].open)) + later;
-            later += std::log(to_double(steps[i].keep));
-        }
+        if (gating != Gating::none)
+            for (std::size_t i = steps.size(); i-- > 0;) {
+                log_gates[i] = std::log(to_double(steps[i].open)) + later;
+                if (gating == Gating::product) later += std::log(to_double(steps[i].keep));
+            }
         scores.resize(pass.signed_scores().size());
         for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = prompt.tokens[i].label * to_double(pass.signed_scores()[i]);
     }
 
-    Parameters<S> psi_;
-    AtomsAt<S> atoms_;
-    AtomsAt<Interval> enclosed_;
-    double kappa_a_test_;
+    Parameters<S> trained_;
+    World<S> world_;
+    TestOutliers outliers_;
+    Parameters<S> psi_;  // trained_ with the free axes of the outliers
     Readout<S> tables_[2];
 };
 
 template <Scalar S>
-AtomsAt<S> pattern_atoms(const Setting& s) {
-    return [s](Phase phase, double kappa_a_test) {
-        return phase == Phase::training ? pattern_coordinates<S>(s.geometry(), training_family(s.V), s.K, s.kappa_a)
-                                        : pattern_coordinates<S>(s.geometry(), test_family(s), s.K_test, kappa_a_test);
+AtomsOf<S> pattern_atoms(const Setting& s) {
+    return [s](Phase phase, const TestOutliers& test) {
+        const OutlierFamily family = test.family.value_or(test_family(s));
+        const Geometry g = s.geometry(family);  // training prompts too: one set of weights serves both
+        return phase == Phase::training ? pattern_coordinates<S>(g, training_family(s.V), s.K, s.kappa_a)
+                                        : pattern_coordinates<S>(g, family, s.K_test, test.magnitude);
     };
 }
 
+// Rows combined by a family's coefficients.
 template <Scalar S>
-AtomsAt<S> given_atoms(const ExactPatterns& rows, const Setting& s) {
-    return [rows, s](Phase phase, double kappa_a_test) {
-        const bool training = phase == Phase::training;
-        return atoms_of(matrix_of<S>(rows.mu), matrix_of<S>(rows.nu),
-                        matrix_of<S>(training ? rows.training_outliers : rows.test_outliers), training ? s.K : s.K_test,
-                        training ? s.kappa_a : kappa_a_test);
+Matrix<S> combined(const OutlierFamily& family, const Matrix<S>& rows) {
+    if (family.width() > rows.rows())
+        throw std::invalid_argument("the outlier family has more axes than there are training outliers");
+    Matrix<S> result = zeros<S>(family.size(), rows.cols());
+    for (int s = 0; s < family.size(); ++s)
+        for (int i = 0; i < static_cast<int>(family.coefficients[static_cast<std::size_t>(s)].size()); ++i)
+            add_scaled(row(result, s), read<S>(family.coefficients[static_cast<std::size_t>(s)][static_cast<std::size_t>(i)]),
+                       row(rows, i));
+    return result;
+}
+
+template <Scalar S>
+AtomsOf<S> given_atoms(const ExactPatterns& rows, const Setting& s) {
+    return [rows, s](Phase phase, const TestOutliers& test) {
+        const Matrix<S> mu = matrix_of<S>(rows.mu), nu = matrix_of<S>(rows.nu), v = matrix_of<S>(rows.training_outliers);
+        if (phase == Phase::training) return atoms_of(mu, nu, v, s.K, s.kappa_a);
+        return atoms_of(mu, nu, test.family ? combined(*test.family, v) : matrix_of<S>(rows.test_outliers), s.K_test,
+                        test.magnitude);
     };
 }
 
@@ -128,12 +175,27 @@ Counts TrainedModel::errors(Phase phase, const PromptSampler& sampler, const Str
 }
 
 TrainingRun train(const Setting& s, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations) {
+    return train(s, architecture, scalar, seed, iterations, [](const TrainingStep&) { return true; });
+}
+
+TrainingRun train(const Setting& s, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations,
+                  const std::function<bool(const TrainingStep&)>& see) {
     TrainingRun run;
     with_scalar(scalar, [&]<class S>() {
-        Sgd<S> sgd = training_job<S>(s, architecture, seed);
-        for (int t = 0; t < iterations; ++t) run.losses.push_back(to_double(sgd.step()));
-        run.model =
-            std::make_shared<ModelOf<S>>(sgd.parameters(), pattern_atoms<S>(s), pattern_atoms<Interval>(s), s.kappa_a_test);
+        TrainingJob<S> job(s, architecture, seed);
+        const auto parameters = [&] { return convert<double>(job.sgd.parameters()); };
+        bool go_on = see({0, std::nan(""), parameters});
+        for (int t = 0; t < iterations && go_on; ++t) {
+            run.losses.push_back(to_double(job.step()));
+            go_on = see({t + 1, run.losses.back(), parameters});
+        }
+        const auto widen = [s, architecture, seed](const OutlierFamily& family, const Parameters<S>& psi) {
+            const int axes = s.geometry(family).axes();
+            if (axes > s.d) throw std::invalid_argument("the outlier family needs more dimensions than d");
+            return widened(psi, initial_parameters<S>(architecture, axes, s.d, s.delta, seed));
+        };
+        const World<S> world{s.gating(architecture), s.gate_bias, pattern_atoms<S>(s), pattern_atoms<Interval>(s), widen};
+        run.model = std::make_shared<ModelOf<S>>(job.sgd.parameters(), world, TestOutliers{test_family(s), s.kappa_a_test});
     });
     return run;
 }
@@ -142,8 +204,12 @@ std::shared_ptr<const TrainedModel> model_from(const ExactModel& weights, const 
                                                std::string_view scalar) {
     std::shared_ptr<const TrainedModel> model;
     with_scalar(scalar, [&]<class S>() {
-        model = std::make_shared<ModelOf<S>>(weights.as<S>(), given_atoms<S>(rows, s), given_atoms<Interval>(rows, s),
-                                             s.kappa_a_test);
+        const Parameters<S> psi = weights.as<S>();
+        const auto same = [](const OutlierFamily&, const Parameters<S>& given) { return given; };
+        const Gating gating = psi.w.size() == 0 ? Gating::none : Gating::product;
+        model =
+            std::make_shared<ModelOf<S>>(psi, World<S>{gating, 0, given_atoms<S>(rows, s), given_atoms<Interval>(rows, s), same},
+                                         TestOutliers{std::nullopt, s.kappa_a_test});
     });
     return model;
 }

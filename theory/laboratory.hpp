@@ -1,6 +1,7 @@
 // The laboratory: trained models of any number type behind one interface, and prompts put through them.
 #pragma once
 
+#include <any>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,7 +25,7 @@ struct Observation {
     Sign correct;  // sign of z F: positive is correct, zero an error, unknown if this type cannot tell (interval, overflow, NaN)
     double loss;   // max(0, 1 - z F)
     std::span<const double> scores;     // [l], p_i^T W_B^T W_C p_q
-    std::span<const double> log_gates;  // [l + 1], log G_i
+    std::span<const double> log_gates;  // [l + 1], log G_i (0 for a model without gates)
 };
 
 // A model with the geometry its prompts live in.
@@ -33,8 +34,12 @@ public:
     virtual ~TrainedModel() = default;
     virtual Architecture architecture() const = 0;
     virtual int outliers(Phase phase) const = 0;
-    // The same weights, test outliers with another magnitude.
+    // The same weights, test outliers with another magnitude, or of another family; weights from files have no axes beyond their
+    // d, and take coefficients as those of the file's training outliers (std::invalid_argument if the family has free axes).
     virtual std::shared_ptr<const TrainedModel> with_magnitude(double kappa_a_test) const = 0;
+    virtual std::shared_ptr<const TrainedModel> with_outliers(const OutlierFamily& family, double kappa_a_test) const = 0;
+    // The weights, as the nearest doubles.
+    virtual Parameters<double> parameters() const = 0;
     // A sabotaged model for controls: w -> -w.
     virtual std::shared_ptr<const TrainedModel> with_gates_negated() const = 0;
     // Enclosure of the readout tables of the exact real weights.
@@ -69,6 +74,17 @@ struct TrainingRun {
 };
 TrainingRun train(const Setting& setting, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations);
 
+// One iteration as it is seen from outside: what the parameters are after it, and the mean loss of its batch before it.
+struct TrainingStep {
+    int t;  // iterations done
+    double loss;
+    std::function<Parameters<double>()> parameters;  // the nearest doubles, in pattern coordinates
+};
+// The same training, watched: see(step) after every iteration, and once before the first (t = 0, loss NaN); training ends early
+// when it returns false.
+TrainingRun train(const Setting& setting, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations,
+                  const std::function<bool(const TrainingStep&)>& see);
+
 // A model from given weights and patterns, read into `scalar` once.
 std::shared_ptr<const TrainedModel> model_from(const ExactModel& weights, const ExactPatterns& patterns, const Setting& setting,
                                                std::string_view scalar);
@@ -96,6 +112,16 @@ public:
     std::vector<std::shared_ptr<const TrainedModel>> models(Architecture architecture);
     const std::shared_ptr<const TrainedModel>& given() const { return given_; }
     Stream stream(std::string_view use) const { return {seed_, purpose(use), 0}; }
+    const std::string& scalar() const { return scalar_; }
+    int runs_per_claim() const { return runs_; }
+    // compute(), once for each key: what several claims read off. The key names everything the result depends on but the
+    // laboratory.
+    template <class T, class Compute>
+    const T& once(const std::string& key, Compute&& compute) {
+        std::any& kept = kept_[key];
+        if (!kept.has_value()) kept = std::make_any<T>(compute());
+        return std::any_cast<const T&>(kept);
+    }
 
 private:
     Setting setting_;
@@ -106,6 +132,7 @@ private:
     double delta_ = 1e-9;
     bool full_ = false;
     std::map<std::pair<Architecture, int>, std::vector<TrainingRun>> trained_;
+    std::map<std::string, std::any> kept_;
 };
 
 }  // namespace mambound

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <ostream>
+#include <span>
 #include <variant>
 
 namespace mambound {
@@ -46,6 +47,13 @@ const std::array fields{
     Field{"placement", &Setting::placement},
     Field{"eps", &Setting::eps},
     Field{"L", &Setting::L},
+    Field{"cosine", &Setting::cosine},
+    Field{"outlier_cosine", &Setting::outlier_cosine},
+    Field{"outlier_sum", &Setting::outlier_sum},
+    Field{"gate", &Setting::gate},
+    Field{"gate_bias", &Setting::gate_bias},
+    Field{"train_labels", &Setting::train_labels},
+    Field{"train_placement", &Setting::train_placement},
 };
 
 template <class T>
@@ -85,7 +93,24 @@ double memory_needed(const Setting& s) {
     return number * (6 * width * width + 10 * (classes + s.M2) * atoms) + 10.0 * std::max(s.l_tr, s.l_ts) * (12 + 4 * number);
 }
 
+// The enumerator of that name.
+template <class Enum>
+Enum named(std::span<const std::string_view> names, std::string_view name) {
+    return static_cast<Enum>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
 }  // namespace
+
+Geometry Setting::geometry(const OutlierFamily& family) const {
+    Geometry g = geometry();
+    g.free = std::max(0, family.width() - V);
+    return g;
+}
+
+Gating Setting::gating(Architecture a) const {
+    if (a == Architecture::linear_transformer || gate == "none") return Gating::none;
+    return gate == "token" ? Gating::token : Gating::product;
+}
 
 std::string nearest_name(std::string_view word, std::string_view names) {
     std::string best;
@@ -127,6 +152,13 @@ std::string to_string(const Setting& setting) {
     return text;
 }
 
+std::vector<std::pair<std::string, std::variant<int, double, std::string>>> fields_of(const Setting& setting) {
+    std::vector<std::pair<std::string, std::variant<int, double, std::string>>> result;
+    for (const Field& f : fields)
+        std::visit([&](auto member) { result.emplace_back(std::string(f.name), setting.*member); }, f.member);
+    return result;
+}
+
 std::ostream& operator<<(std::ostream& out, const Setting& setting) {
     return out << to_string(setting);
 }
@@ -162,12 +194,22 @@ void validate(const Setting& s) {
                 fmt::format("one of {}", fmt::join(names, ", ")), "'" + value + "'");
     };
     one_of("tasks", s.tasks, {"all", "cycle", "balanced"});
-    one_of("test_outliers", s.test_outliers, {"paper", "training", "cone"});
+    one_of("test_outliers", s.test_outliers, {"paper", "training", "cone", "orthogonal", "sum"});
     one_of("placement", s.placement, {"random", "farthest", "closest"});
+    one_of("gate", s.gate, {"product", "token", "none"});
+    one_of("train_labels", s.train_labels, {"coin", "flip", "target"});
+    one_of("train_placement", s.train_placement, {"random", "farthest", "closest", "late_closest"});
+    require(s.cosine < 1 && s.cosine * (s.M1 - 1) > -1, "cosine", "in (-1/(M1-1), 1)", s.cosine);
+    require(std::abs(s.outlier_cosine) < 1, "outlier_cosine", "in (-1, 1)", s.outlier_cosine);
+    require(s.outlier_sum * s.outlier_sum <= s.V, "outlier_sum", "at most sqrt(V) in size", s.outlier_sum);
+    require(std::isfinite(s.gate_bias), "gate_bias", "finite", s.gate_bias);
     if (s.test_outliers == "paper" && s.V != 3)
         throw InputError(fmt::format("setting test_outliers=paper needs V = 3, got V = {}", s.V));
     if (s.test_outliers == "cone" && 2 * s.L > s.V)
         throw InputError(fmt::format("setting test_outliers=cone needs L <= V/2, got L = {}", s.L));
+    if (s.geometry(test_family(s)).axes() > s.d)
+        throw InputError(fmt::format("setting test_outliers={} needs d of at least {}, got {}", s.test_outliers,
+                                     s.geometry(test_family(s)).axes(), s.d));
     const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
     if (memory_needed(s) > have / 2)
         throw InputError(
@@ -184,17 +226,20 @@ std::vector<Task> training_tasks(const Setting& s) {
 OutlierFamily test_family(const Setting& s) {
     if (s.test_outliers == "training") return training_family(s.V);
     if (s.test_outliers == "cone") return cone_family(s.V, s.V, s.L, 0);
+    if (s.test_outliers == "orthogonal") return orthogonal_family(s.V, s.V);
+    if (s.test_outliers == "sum") return sum_family(s.V, s.outlier_sum);
     return paper_family(s.V);
 }
 
-PromptSampler training_prompts(const Setting& s) {
-    return PromptSampler({s.l_tr, s.M2, s.V, s.p_a, LabelRule::coin, Placement::random, training_tasks(s)});
+PromptSampler training_prompts(const Setting& s, int t) {
+    const bool late = s.train_placement == "late_closest";
+    const std::string_view placement = !late ? std::string_view(s.train_placement) : t < s.T / 2 ? "random" : "closest";
+    return PromptSampler({s.l_tr, s.M2, s.V, s.p_a, named<LabelRule>(label_rule_names, s.train_labels),
+                          named<Placement>(placement_names, placement), training_tasks(s)});
 }
 
 PromptSampler test_prompts(const Setting& s, int outliers, double alpha, LabelRule rule) {
-    const auto placement =
-        std::find(std::begin(placement_names), std::end(placement_names), s.placement) - std::begin(placement_names);
-    return PromptSampler({s.l_ts, s.M2, outliers, alpha, rule, static_cast<Placement>(placement), all_tasks(s.M1)});
+    return PromptSampler({s.l_ts, s.M2, outliers, alpha, rule, named<Placement>(placement_names, s.placement), all_tasks(s.M1)});
 }
 
 }  // namespace mambound

@@ -8,10 +8,23 @@ namespace mambound {
 
 // In pattern coordinates. The draws depend on the seed only, not on S or the number of threads.
 template <Scalar S>
-Sgd<S> training_job(const Setting& s, Architecture architecture, std::uint64_t seed) {
-    return Sgd<S>(initial_parameters<S>(architecture, s.geometry().axes(), s.d, s.delta, seed),
-                  pattern_coordinates<S>(s.geometry(), training_family(s.V), s.K, s.kappa_a), training_prompts(s),
-                  {s.step_size(architecture), s.B, {seed, purpose("training prompts"), 0}});
-}
+struct TrainingJob {
+    Sgd<S> sgd;
+
+    TrainingJob(const Setting& s, Architecture architecture, std::uint64_t seed)
+        : sgd(initial_parameters<S>(architecture, s.geometry().axes(), s.d, s.delta, seed),
+              pattern_coordinates<S>(s.geometry(), training_family(s.V), s.K, s.kappa_a), training_prompts(s, 0),
+              {s.step_size(architecture), s.B, {seed, purpose("training prompts"), 0}, s.gating(architecture), s.gate_bias}),
+          setting_(s) {}
+
+    // One iteration, with the prompts of its time; returns the mean loss of its batch.
+    S step() {
+        if (sgd.iterations() == setting_.T / 2) sgd.set_prompts(training_prompts(setting_, sgd.iterations()));
+        return sgd.step();
+    }
+
+private:
+    Setting setting_;
+};
 
 }  // namespace mambound

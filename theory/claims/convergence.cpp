@@ -46,7 +46,7 @@ double loss_range(const TrainedModel& model, int l) {
     const Eigen::Index M1 = table.M1, all = table.M1 + table.M2;
     const double score = largest(table.class_score, 0, M1) + largest(table.class_score, M1, all) +
                          largest(table.nu_score, 0, M1) + largest(table.nu_score, M1, all);
-    return (1 + score * (table.gated ? 1 : l)) * 1.000001;
+    return (1 + score * (table.gating == Gating::product ? 1 : l)) * 1.000001;
 }
 
 Evidence loss_evidence(Laboratory& lab, Architecture a, int after, double allowed) {

@@ -128,6 +128,14 @@ void JsonCursor::allow_only(std::initializer_list<std::string_view> names) const
             JsonCursor(value, file_, field_).fail(fmt::format("unknown field '{}' (expected {})", name, fmt::join(names, ", ")));
 }
 
+std::vector<std::pair<std::string, JsonCursor>> JsonCursor::members() const {
+    const auto* members = std::get_if<JsonValue::Object>(&value_->value);
+    if (members == nullptr) fail("expected an object");
+    std::vector<std::pair<std::string, JsonCursor>> result;
+    for (const auto& [name, value] : *members) result.emplace_back(name, at(name));
+    return result;
+}
+
 std::size_t JsonCursor::size() const {
     const auto* items = std::get_if<JsonValue::Array>(&value_->value);
     if (items == nullptr) fail("expected an array");
@@ -143,6 +151,12 @@ std::string JsonCursor::text() const {
     const auto* s = std::get_if<std::string>(&value_->value);
     if (s == nullptr) fail("expected a string");
     return *s;
+}
+
+std::string JsonCursor::spelled() const {
+    if (const auto* s = std::get_if<std::string>(&value_->value)) return *s;
+    if (const auto* x = std::get_if<double>(&value_->value)) return fmt::format("{}", *x);
+    fail("expected a number or a string");
 }
 
 Number JsonCursor::number() const {

@@ -34,9 +34,11 @@ public:
     JsonCursor at(std::string_view name) const;  // required member
     bool has(std::string_view name) const;
     void allow_only(std::initializer_list<std::string_view> names) const;
-    std::size_t size() const;  // of an array
+    std::vector<std::pair<std::string, JsonCursor>> members() const;  // of an object, in order
+    std::size_t size() const;                                         // of an array
     JsonCursor at(std::size_t index) const;
     std::string text() const;
+    std::string spelled() const;  // a string as it is, a number so that it reads back
     Number number() const;
     int sign() const;                     // +1 or -1
     std::vector<Number> numbers() const;  // an array of numbers

@@ -77,6 +77,31 @@ int run(int argc, char** argv) {
     train_command->add_option("--patterns-out", t.patterns_out, "where the patterns go");
     add_jobs(train_command);
 
+    StudyOptions s;
+    const auto add_study_options = [&](CLI::App* c) {
+        c->add_option("--out", s.out, "PREFIX of PREFIX.jsonl and PREFIX.csv (the study's or the file's name)");
+        c->add_option("--set", s.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
+        c->add_option("--profile", s.profile, "quick or full: how many training runs and prompts");
+        c->add_option("--seed", s.seed, "everything random is a function of it")->check(CLI::NonNegativeNumber);
+        c->add_option("--scalar", s.scalar, scalars);
+        add_jobs(c);
+    };
+    CLI::App* study_command = app.add_subcommand("study", "Measure what a figure, a table or a question of the theory needs.");
+    study_command->footer(
+        "Example: mambound study figure2 --out results/figure2\nRows hold the measurement, its interval, the seed and the whole "
+        "setting. Ctrl-C ends it with the rows so far.\n" +
+        exits);
+    study_command->add_option("name", s.name, "which one; `list` names all");
+    add_study_options(study_command);
+
+    CLI::App* sweep_command = app.add_subcommand("sweep", "Train and test at every point of a grid over settings.");
+    sweep_command->footer(
+        "Example file: {\"format\": \"mambound-sweep/1\", \"set\": {\"T\": 500}, \"grid\": {\"alpha\": [0.2, 0.5]},\n"
+        "  \"models\": [\"mamba\"], \"rules\": [\"flip\"], \"runs\": 3, \"prompts\": 20000}\n" +
+        exits);
+    sweep_command->add_option("file", s.name, "the grid (mambound-sweep/1)")->required();
+    add_study_options(sweep_command);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -88,13 +113,15 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
-            throw InputError(
-                fmt::format("unknown subcommand '{}' (did you mean {}?)", first, nearest_name(first, "verify evaluate train")));
+            throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
+                                         nearest_name(first, "verify evaluate train study sweep")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
     if (*evaluate_command) return evaluate(e);
+    if (*study_command) return study(s);
+    if (*sweep_command) return sweep(s);
     return train_model(t);
 }
 

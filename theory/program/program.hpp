@@ -32,6 +32,16 @@ struct TrainOptions {
 };
 int train_model(const TrainOptions& options);
 
+struct StudyOptions {
+    std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
+    std::vector<std::string> set;
+    std::uint64_t seed = 1;
+};
+// Probability that one interval of a study misses what it is for: a thousand of them hold together with 1 - 1e-6.
+inline constexpr double study_false_alarm = 1e-9;
+int study(const StudyOptions& options);
+int sweep(const StudyOptions& options);
+
 // Throws InputError for a name that is not on the ladder.
 void check_scalar(const std::string& scalar);
 

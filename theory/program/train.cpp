@@ -12,46 +12,30 @@
 namespace mambound {
 namespace {
 
-// The trained axes in R^d: axis i keeps its place, axes no token touches keep their start, the label is the last.
-template <Scalar S>
-Parameters<S> in_full_dimension(const Parameters<S>& trained, Parameters<S> start) {
-    const Eigen::Index axes = trained.W_B.cols() - 1, d = start.W_B.cols() - 1;
-    const auto place = [&](Eigen::Index i) { return i < axes ? i : d; };
-    for (Eigen::Index i = 0; i <= axes; ++i) {
-        for (Eigen::Index j = 0; j <= axes; ++j) {
-            start.W_B(place(i), place(j)) = trained.W_B(i, j);
-            start.W_C(place(i), place(j)) = trained.W_C(i, j);
-        }
-        if (start.w.size() != 0) start.w(place(i)) = trained.w(i);
-    }
-    return start;
-}
-
 nlohmann::ordered_json patterns_json(const Setting& s) {
-    const auto axis_rows = [&](int first, int count, double norm) {
-        Matrix<double> rows = Matrix<double>::Zero(count, s.d);
-        for (int i = 0; i < count; ++i) rows(i, first + i) = norm;
-        return rows;
-    };
     const OutlierFamily family = test_family(s);
-    Matrix<double> test = Matrix<double>::Zero(family.size(), s.d);
-    for (int v = 0; v < family.size(); ++v)
-        for (int i = 0; i < s.V; ++i)
-            test(v, s.M1 + s.M2 + i) = family.coefficients[static_cast<std::size_t>(v)][static_cast<std::size_t>(i)] * s.v_norm;
+    const Geometry g = s.geometry(family);
+    const auto rows = [&](const Atoms<double>& atoms, int first, int count) {
+        Matrix<double> part = Matrix<double>::Zero(count, s.d);
+        part.leftCols(g.axes()) = atoms.vectors.block(first, 0, count, g.axes());
+        return json_rows(part);
+    };
+    const Atoms<double> training = pattern_coordinates<double>(g, training_family(s.V), 1, 1),
+                        test = pattern_coordinates<double>(g, family, 1, 1);
     return {{"format", "mambound-patterns/1"},
-            {"mu", json_rows(axis_rows(0, s.M1, s.beta))},
-            {"nu", json_rows(axis_rows(s.M1, s.M2, s.beta))},
-            {"training_outliers", json_rows(axis_rows(s.M1 + s.M2, s.V, s.v_norm))},
-            {"test_outliers", json_rows(test)}};
+            {"mu", rows(training, training.relevant(0), s.M1)},
+            {"nu", rows(training, training.irrelevant(0), s.M2)},
+            {"training_outliers", rows(training, training.outlier(0), s.V)},
+            {"test_outliers", rows(test, test.outlier(0), family.size())}};
 }
 
 template <Scalar S>
 void run(const TrainOptions& options, const Setting& s, Architecture architecture) {
-    Sgd<S> sgd = training_job<S>(s, architecture, options.seed);
+    TrainingJob<S> job(s, architecture, options.seed);
     Progress progress(static_cast<std::size_t>(s.T), "iterations");
     const auto begin = std::chrono::steady_clock::now();
     for (int t = 0; t < s.T; ++t) {
-        const double loss = to_double(sgd.step());
+        const double loss = to_double(job.step());
         progress.at(static_cast<std::size_t>(t) + 1, [&] { return fmt::format("batch loss {:.4f}", loss); });
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -60,7 +44,7 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
     // Loss and error on fresh prompts of the training law.
     const int fresh = 2 * std::clamp(s.B, 200, 10000);
     const PromptSampler sampler = training_prompts(s);
-    const Readout<S> model(sgd.parameters(), sgd.atoms());
+    const Readout<S> model(job.sgd.parameters(), job.sgd.atoms());
     Prompt prompt;
     PromptPass<S> pass;
     S loss(0);
@@ -74,8 +58,7 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
     }
     if (!is_finite(loss))
         throw Diverged(fmt::format("training diverged by iteration {}: the loss on fresh prompts is not finite", s.T));
-    const Parameters<S> psi =
-        in_full_dimension(sgd.parameters(), initial_parameters<S>(architecture, s.d, s.d, s.delta, options.seed));
+    const Parameters<S> psi = widened(job.sgd.parameters(), initial_parameters<S>(architecture, s.d, s.d, s.delta, options.seed));
     nlohmann::ordered_json file{
         {"format", "mambound-model/1"}, {"model", name(architecture)}, {"W_B", json_rows(psi.W_B)}, {"W_C", json_rows(psi.W_C)}};
     if (psi.w.size() != 0) file["w"] = json_numbers(psi.w);
@@ -111,6 +94,8 @@ int train_model(const TrainOptions& options) {
         if (architecture == Architecture::linear_transformer && assignment.starts_with("eta=")) setting.eta_linear = setting.eta;
     }
     validate(setting);
+    if (setting.gate != "product" || setting.gate_bias != 0)
+        throw InputError("--set gate, gate_bias: a model file holds a gate vector as (3) uses it, without bias");
     check_writable(options.out);
     if (!options.patterns_out.empty()) check_writable(options.patterns_out);
     with_scalar(options.scalar, [&]<class S>() {

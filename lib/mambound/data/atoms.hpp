@@ -1,6 +1,7 @@
 // Atoms: the vectors tokens are made of, and the dense tokens they give.
 #pragma once
 
+#include <stdexcept>
 #include <vector>
 
 #include "mambound/data/outlier_family.hpp"
@@ -10,12 +11,16 @@
 
 namespace mambound {
 
-// The sizes and norms of a geometry of orthogonal patterns.
+// The sizes and norms of a geometry of patterns: orthogonal as in the paper, or with the two departures below.
 struct Geometry {
     int M1 = 0, M2 = 0, V = 0;    // relevant and irrelevant patterns, training outliers
     double beta = 1, v_norm = 1;  // |mu_j| = |nu_k|, |v*_s|
 
-    int axes() const { return M1 + M2 + V; }
+    double cosine = 0;          // between any two relevant patterns; in (-1/(M1 - 1), 1)
+    double outlier_cosine = 0;  // between v*_s and mu_s (counted modulo M1); in (-1, 1)
+    int free = 0;               // axes that no pattern of training touches
+
+    int axes() const { return M1 + M2 + V + free; }
 };
 
 // Every token is mu_relevant + c K nu_irrelevant + kappa_a v_outlier + y e_label with c in (-1, 1): a sum of atoms.
@@ -34,7 +39,10 @@ struct Atoms {
 
 // Atoms in pattern coordinates: axis f of R^(M1+M2+V) is the unit vector along the f-th pattern, the last axis the label.
 // All vectors that training touches lie in this span, and F, its gradients and SGD are equivariant under an orthogonal
-// change of basis, so this is the paper's setting in any d >= M1+M2+V, exactly.
+// change of basis, so this is the paper's setting in any d >= M1+M2+V, exactly. Order of axes: relevant, irrelevant, outlier,
+// free, label. Relevant patterns of cosine c: beta times the symmetric root of their Gram matrix, sqrt(1-c) I + b 11^T. An
+// outlier that leans on a relevant pattern: v_norm (sqrt(1-o^2) e_s + o mu_s/beta). Throws std::invalid_argument if the family is
+// wider than V + free or a cosine is outside its domain.
 template <Scalar S>
 Atoms<S> pattern_coordinates(const Geometry& g, const OutlierFamily& family, double K, double kappa_a);
 
@@ -73,13 +81,33 @@ template <Scalar S>
 Atoms<S> pattern_coordinates(const Geometry& g, const OutlierFamily& family, double K, double kappa_a) {
     Atoms<S> atoms{g.M1, g.M2, family.size(), {}};
     atoms.vectors = zeros<S>(atoms.count(), g.axes() + 1);
-    for (int j = 0; j < g.M1; ++j) atoms.vectors(atoms.relevant(j), j) = read<S>(g.beta);
+    using std::sqrt;
+    if (family.width() > g.V + g.free) throw std::invalid_argument("the outlier family has more axes than the geometry");
+    if (!(g.cosine < 1 && g.cosine * (g.M1 - 1) > -1 && g.outlier_cosine > -1 && g.outlier_cosine < 1))
+        throw std::invalid_argument("no such vectors: a cosine is outside its domain");
+    const S beta = read<S>(g.beta);
+    for (int j = 0; j < g.M1; ++j) atoms.vectors(atoms.relevant(j), j) = beta;
+    if (g.cosine != 0) {
+        const S c = read<S>(g.cosine), root = sqrt(S(S(1) - c)), shared = (sqrt(S(root * root + S(g.M1) * c)) - root) / S(g.M1);
+        for (int j = 0; j < g.M1; ++j)
+            for (int k = 0; k < g.M1; ++k) atoms.vectors(atoms.relevant(j), k) = beta * (j == k ? S(root + shared) : shared);
+    }
     for (int k = 0; k < g.M2; ++k) atoms.vectors(atoms.irrelevant(k), g.M1 + k) = read<S>(K) * read<S>(g.beta);
-    for (int s = 0; s < family.size(); ++s)
-        for (int i = 0; i < g.V; ++i)
-            atoms.vectors(atoms.outlier(s), g.M1 + g.M2 + i) =
-                read<S>(family.coefficients[static_cast<std::size_t>(s)][static_cast<std::size_t>(i)]) * read<S>(kappa_a) *
-                read<S>(g.v_norm);
+    for (int s = 0; s < family.size(); ++s) {
+        const std::vector<double>& lambda = family.coefficients[static_cast<std::size_t>(s)];
+        for (int i = 0; i < static_cast<int>(lambda.size()); ++i) {
+            const S size = read<S>(lambda[static_cast<std::size_t>(i)]) * read<S>(kappa_a) * read<S>(g.v_norm);
+            const int axis = g.M1 + g.M2 + i;
+            if (i >= g.V || g.outlier_cosine == 0) {
+                atoms.vectors(atoms.outlier(s), axis) = size;
+                continue;
+            }
+            const S lean = read<S>(g.outlier_cosine);
+            atoms.vectors(atoms.outlier(s), axis) = size * S(sqrt(S(S(1) - lean * lean)));
+            const auto mu = row(static_cast<const Matrix<S>&>(atoms.vectors), atoms.relevant(i % g.M1));
+            add_scaled(row(atoms.vectors, atoms.outlier(s)), S(size * lean / beta), mu);
+        }
+    }
     atoms.vectors(atoms.label(), g.axes()) = S(1);
     return atoms;
 }

@@ -1,6 +1,7 @@
 #include "mambound/data/outlier_family.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -8,10 +9,17 @@
 
 namespace mambound {
 
-double OutlierFamily::smallest_sum() const {
+int OutlierFamily::width() const {
+    std::size_t width = 0;
+    for (const auto& row : coefficients) width = std::max(width, row.size());
+    return static_cast<int>(width);
+}
+
+double OutlierFamily::smallest_sum(int V) const {
     double smallest = 0;
     for (std::size_t s = 0; s < coefficients.size(); ++s) {
-        const double sum = std::accumulate(coefficients[s].begin(), coefficients[s].end(), 0.0);
+        const auto first = coefficients[s].begin();
+        const double sum = std::accumulate(first, first + std::min<std::ptrdiff_t>(V, std::ssize(coefficients[s])), 0.0);
         smallest = s == 0 ? sum : std::min(smallest, sum);
     }
     return smallest;
@@ -45,6 +53,22 @@ OutlierFamily cone_family(int V, int size, double L, std::uint64_t seed) {
         }
         if (std::accumulate(candidate.begin(), candidate.end(), 0.0) >= L) family.coefficients.push_back(std::move(candidate));
     }
+    return family;
+}
+
+OutlierFamily orthogonal_family(int V, int size) {
+    OutlierFamily family{"orthogonal", {}};
+    for (int s = 0; s < size; ++s) {
+        family.coefficients.emplace_back(static_cast<std::size_t>(V + size), 0.0);
+        family.coefficients.back()[static_cast<std::size_t>(V + s)] = 1;
+    }
+    return family;
+}
+
+OutlierFamily sum_family(int V, double sum) {
+    if (!(V >= 1 && sum * sum <= V)) throw std::invalid_argument("sum family: |sum| must be at most sqrt(V)");
+    OutlierFamily family{"sum", {std::vector<double>(static_cast<std::size_t>(V + 1), sum / V)}};
+    family.coefficients[0].back() = std::sqrt(1 - sum * sum / V);
     return family;
 }
 

@@ -44,6 +44,22 @@ Parameters<S> initial_parameters(Architecture architecture, int axes, int d, dou
     return psi;
 }
 
+// `trained` in as many coordinates as `start` has: axis i keeps its place and the label stays last; axes that training did not
+// touch keep their start.
+template <Scalar S>
+Parameters<S> widened(const Parameters<S>& trained, Parameters<S> start) {
+    const Eigen::Index axes = trained.W_B.cols() - 1, d = start.W_B.cols() - 1;
+    const auto place = [&](Eigen::Index i) { return i < axes ? i : d; };
+    for (Eigen::Index i = 0; i <= axes; ++i) {
+        for (Eigen::Index j = 0; j <= axes; ++j) {
+            start.W_B(place(i), place(j)) = trained.W_B(i, j);
+            start.W_C(place(i), place(j)) = trained.W_C(i, j);
+        }
+        if (start.w.size() != 0) start.w(place(i)) = trained.w(i);
+    }
+    return start;
+}
+
 // The same model in the basis of dense_coordinates: W -> Q W Q^T (label axis kept), w -> Q w, for Q of that size.
 template <Scalar S>
 Parameters<S> dense_coordinates(const Parameters<S>& psi);

@@ -24,20 +24,28 @@ struct AtomTable {
 template <Scalar S>
 AtomTable<S> atom_table(const Parameters<S>& psi, const Atoms<S>& atoms);
 
+// How gates form a prompt's weights G_i: every one 1 (the linear Transformer); sigma_i alone (an ablation: no memory of what came
+// between); sigma_i times the product of later 1 - sigma (Mamba).
+enum class Gating { none, token, product };
+
 // The same by token class. A class is (relevant pattern, outlier or none, label): a token is its class plus c nu_k, so its
 // gate logit and its score are one or two multiply-adds from the table, at any dimension and in any basis.
 template <Scalar S>
 struct Readout {
     int M1 = 0, M2 = 0, V = 0;
-    bool gated = false;
+    Gating gating = Gating::none;
     Vector<S> class_logit, query_logit, nu_logit;  // [classes], [M1] (a query has no label), [M2]
     Matrix<S> class_score, nu_score;               // [classes, M1 + M2], [M2, M1 + M2]
 
     Readout() = default;
-    Readout(int relevant, int irrelevant, int outliers, bool gates);  // zero tables
-    Readout(const AtomTable<S>& table, const Atoms<S>& atoms, bool gates);
-    Readout(const Parameters<S>& psi, const Atoms<S>& atoms) : Readout(atom_table(psi, atoms), atoms, psi.w.size() != 0) {}
+    Readout(int relevant, int irrelevant, int outliers, Gating g);  // zero tables
+    Readout(const AtomTable<S>& table, const Atoms<S>& atoms, Gating g, double gate_bias = 0);
+    Readout(const Parameters<S>& psi, const Atoms<S>& atoms)
+        : Readout(atom_table(psi, atoms), atoms, psi.w.size() == 0 ? Gating::none : Gating::product) {}
     void set_zero();
+    // The zero tables of this shape.
+    Readout zero() const { return Readout(M1, M2, V, gating); }
+    bool gated() const { return gating != Gating::none; }
 
     int classes() const { return 2 * M1 * (V + 1); }
     int class_of(const Token& t) const { return 2 * (t.relevant * (V + 1) + t.outlier + 1) + (t.label > 0); }
@@ -49,16 +57,18 @@ struct Readout {
 template <Scalar S>
 class PromptPass {
 public:
-    // F by recurrence (1); the linear Transformer as the plain sum.  Cost: l + 1 exponentials, about 8 l multiplications.
+    // F by recurrence (1); without memory (Gating none, token) as the plain sum.  Cost: l + 1 exponentials, about 8 l
+    // multiplications.
     S forward(const Readout<S>& model, const Prompt& prompt);
 
-    // After forward: gates G_1 ... G_{l+1} and signed scores y_i s_i.
+    // After forward with Gating::product: gates G_1 ... G_{l+1}; and in every case signed scores y_i s_i.
     void gates(std::vector<S>& G) const;
     const std::vector<S>& signed_scores() const { return s_; }
     const std::vector<Gate<S>>& steps() const { return g_; }  // sigma and 1 - sigma of every token; empty or stale if not gated
 
     // After forward: adds slope dF/d(table) to `into`.  With h_i the state before step i+1 and P_i = prod_{j>i} (1 - sigma_j),
-    // dF/du_i = P_i sigma_i (1 - sigma_i) (y_i s_i - h_{i-1}), which is (135) summed the other way round.
+    // dF/du_i = P_i sigma_i (1 - sigma_i) (y_i s_i - h_{i-1}), which is (135) summed the other way round. With Gating::token P_i
+    // = 1 and h drops out.
     void backward(const Readout<S>& model, const Prompt& prompt, const S& slope, Readout<S>& into) const;
 
 private:
@@ -98,11 +108,11 @@ AtomTable<S> atom_table(const Parameters<S>& psi, const Atoms<S>& atoms) {
 }
 
 template <Scalar S>
-Readout<S>::Readout(int relevant, int irrelevant, int outliers, bool gates)
+Readout<S>::Readout(int relevant, int irrelevant, int outliers, Gating g)
     : M1(relevant),
       M2(irrelevant),
       V(outliers),
-      gated(gates),
+      gating(g),
       class_logit(zeros<S>(classes())),
       query_logit(zeros<S>(M1)),
       nu_logit(zeros<S>(M2)),
@@ -125,7 +135,8 @@ void Readout<S>::set_zero() {
 }
 
 template <Scalar S>
-Readout<S>::Readout(const AtomTable<S>& t, const Atoms<S>& atoms, bool gates) : Readout(atoms.M1, atoms.M2, atoms.V, gates) {
+Readout<S>::Readout(const AtomTable<S>& t, const Atoms<S>& atoms, Gating gates, double gate_bias)
+    : Readout(atoms.M1, atoms.M2, atoms.V, gates) {
     for (int c = 0; c < classes(); ++c) {
         const Token token = token_of(c);
         const auto sum = [&](auto&& entry) {
@@ -141,6 +152,9 @@ Readout<S>::Readout(const AtomTable<S>& t, const Atoms<S>& atoms, bool gates) : 
         nu_logit(k) = t.logit(atoms.irrelevant(k));
         for (int g = 0; g < M1 + M2; ++g) nu_score(k, g) = t.score(atoms.irrelevant(k), g);
     }
+    if (gate_bias == 0) return;
+    for (Vector<S>* logit : {&class_logit, &query_logit})
+        for (S& u : *logit) u += read<S>(gate_bias);
 }
 
 template <Scalar S>
@@ -160,10 +174,10 @@ S PromptPass<S>::forward(const Readout<S>& model, const Prompt& prompt) {
         const S score = model.class_score(token_class, mu_q) + cq * model.class_score(token_class, nu_q) +
                         c * (model.nu_score(t.irrelevant, mu_q) + cq * model.nu_score(t.irrelevant, nu_q));
         s_[i] = select(t.label > 0, score, S(-score));
-        if (model.gated) g_[i].open = model.class_logit(token_class) + c * model.nu_logit(t.irrelevant);
+        if (model.gated()) g_[i].open = model.class_logit(token_class) + c * model.nu_logit(t.irrelevant);
     }
     S h(0);
-    if (!model.gated) {
+    if (!model.gated()) {
         for (std::size_t i = 0; i < l; ++i) {
             h_[i] = h;
             h += s_[i];
@@ -171,6 +185,10 @@ S PromptPass<S>::forward(const Readout<S>& model, const Prompt& prompt) {
         return h_[l] = h;
     }
     for (std::size_t i = 0; i < l; ++i) g_[i] = gate(S(g_[i].open));
+    if (model.gating == Gating::token) {
+        for (std::size_t i = 0; i < l; ++i) h += g_[i].open * s_[i];
+        return h;
+    }
     for (std::size_t i = 0; i < l; ++i) {
         h_[i] = h;
         h = g_[i].keep * h + g_[i].open * s_[i];
@@ -197,7 +215,7 @@ void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, cons
     const S cq = coefficient<S>(q);
     const Eigen::Index mu_q = q.relevant, nu_q = model.M1 + q.irrelevant;
     S later = slope;  // slope P_i
-    if (model.gated) {
+    if (model.gating == Gating::product) {
         const S at_query = -(slope * g_[l].open * g_[l].keep * h_[l]);
         into.query_logit(q.relevant) += at_query;
         into.nu_logit(q.irrelevant) += cq * at_query;
@@ -208,12 +226,13 @@ void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, cons
         const int token_class = model.class_of(t);
         const S c = coefficient<S>(t);
         S e = later;
-        if (model.gated) {
+        if (model.gated()) {
             e *= g_[i].open;
-            const S at_gate = e * g_[i].keep * (s_[i] - h_[i]);
+            const bool chained = model.gating == Gating::product;
+            const S at_gate = e * g_[i].keep * (chained ? S(s_[i] - h_[i]) : s_[i]);
             into.class_logit(token_class) += at_gate;
             into.nu_logit(t.irrelevant) += c * at_gate;
-            later *= g_[i].keep;
+            if (chained) later *= g_[i].keep;
         }
         if (t.label < 0) e = -e;
         into.class_score(token_class, mu_q) += e;

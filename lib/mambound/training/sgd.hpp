@@ -18,9 +18,11 @@ struct Diverged : std::runtime_error {
 };
 
 struct SgdOptions {
-    double eta = 0;  // step size, positive
-    int batch = 0;   // B >= 1
-    Stream stream;   // iteration t reads stream.at(t)
+    double eta = 0;                   // step size, positive
+    int batch = 0;                    // B >= 1
+    Stream stream;                    // iteration t reads stream.at(t)
+    Gating gating = Gating::product;  // how a model with a gate vector uses it
+    double gate_bias = 0;             // added to every gate's logit, and not trained: an ablation
 };
 
 // One run of Algorithm 1 in the coordinates of `atoms`. Forward and backward passes touch only the readout tables, so the
@@ -32,6 +34,8 @@ public:
 
     // One iteration; returns the mean loss of its batch, before the step. Throws Diverged.
     S step();
+    // The law of the prompts from the next step on.
+    void set_prompts(PromptSampler sampler) { sampler_ = std::move(sampler); }
     // The mean loss of `batch` and the step it implies: what step() does after drawing.
     S step_on(std::span<const Prompt> batch);
 
@@ -80,7 +84,8 @@ Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptio
     : psi_(std::move(start)), atoms_(std::move(atoms)), sampler_(std::move(sampler)), options_(options) {
     if (!(options.eta > 0) || !std::isfinite(options.eta)) throw std::invalid_argument("eta must be positive and finite");
     if (options.batch < 1) throw std::invalid_argument("B must be at least 1");
-    for (Part& part : parts_) part.gradient = Readout<S>(atoms_.M1, atoms_.M2, atoms_.V, psi_.w.size() != 0);
+    if (psi_.w.size() == 0) options_.gating = Gating::none;
+    for (Part& part : parts_) part.gradient = Readout<S>(atoms_.M1, atoms_.M2, atoms_.V, options_.gating);
     if (psi_.W_B.cols() != atoms_.width()) throw std::invalid_argument("parameters and atoms differ in dimension");
 }
 
@@ -102,7 +107,7 @@ template <Scalar S>
 template <class PromptAt>
 S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
     const AtomTable<S> table = atom_table(psi_, atoms_);
-    const Readout<S> model(table, atoms_, psi_.w.size() != 0);
+    const Readout<S> model(table, atoms_, options_.gating, options_.gate_bias);
     const auto B = static_cast<std::size_t>(batch);
     for_each_part(parts, [&](std::size_t k) {
         Part& part = parts_[k];
@@ -117,7 +122,7 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
             part.pass.backward(model, prompt, -(z * active), part.gradient);
         }
     });
-    Readout<S> sum(model.M1, model.M2, model.V, model.gated);
+    Readout<S> sum = model.zero();
     S loss(0);
     const auto add = [](auto& to, const auto& from) {
         for (Eigen::Index i = 0; i < to.size(); ++i) to.data()[i] += from.data()[i];
@@ -179,7 +184,7 @@ Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const Atom
         outer(psi.W_C, left, row(atoms.vectors, g));
     }
     for (Eigen::Index f = 0; f < n; ++f) outer(psi.W_B, transpose_times(table.queries, row(score, f)), row(atoms.vectors, f));
-    if (gradient.gated) psi.w = transpose_times(atoms.vectors, all(logit));
+    if (gradient.gated()) psi.w = transpose_times(atoms.vectors, all(logit));
     return psi;
 }
 

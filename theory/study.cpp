@@ -1,0 +1,30 @@
+#include "study.hpp"
+
+namespace mambound {
+
+Row& Row::add(std::string name, double value) {
+    values.emplace_back(std::move(name), value);
+    return *this;
+}
+
+Row& Row::add(std::string name, std::string_view value) {
+    values.emplace_back(std::move(name), std::string(value));
+    return *this;
+}
+
+Row& Row::add(const std::string& name, double value, const Range& interval) {
+    return add(name, value).add(name + "_lower", interval.lower).add(name + "_upper", interval.upper);
+}
+
+Row& Row::add(const std::string& name, const Counts& c, const Range& interval) {
+    return add(name, c.rate(), interval)
+        .add(name + "_events", static_cast<double>(c.events))
+        .add(name + "_undecided", static_cast<double>(c.undecided))
+        .add("prompts", static_cast<double>(c.trials));
+}
+
+std::vector<Study> all_studies() {
+    return {figure2_study()};
+}
+
+}  // namespace mambound

@@ -1,0 +1,45 @@
+// Studies: tables of measurements that answer a question, row by row.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "laboratory.hpp"
+
+namespace mambound {
+
+// One row: what was measured and the setting it was measured at. The rows of a study have the same names in the same order.
+struct Row {
+    Setting setting;
+    std::vector<std::pair<std::string, std::variant<double, std::string>>> values{};
+
+    Row& add(std::string name, double value);
+    Row& add(std::string name, std::string_view value);
+    // name, name_lower, name_upper.
+    Row& add(const std::string& name, double value, const Range& interval);
+    // The rate with its interval, and name_events, name_undecided, prompts.
+    Row& add(const std::string& name, const Counts& counts, const Range& interval);
+};
+
+using Emit = std::function<void(const Row&)>;  // may throw Interrupted
+
+// Thrown by Emit when the user has asked to stop; rows emitted so far are kept.
+struct Interrupted {};
+
+struct Study {
+    std::string name, question;  // a line each
+    std::size_t rows;            // as many as will come at the default setting (0: not known), for showing progress
+    // Measures with intervals of lab.delta() each and emits rows as they are done.
+    std::function<void(Laboratory&, const Emit&)> run;
+};
+
+// Every study that has a name, in the order of the paper. One file each in studies/.
+std::vector<Study> all_studies();
+
+// 0-1 error of both models against alpha, for each label rule.
+Study figure2_study();
+
+}  // namespace mambound
