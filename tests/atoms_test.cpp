@@ -111,7 +111,7 @@ TEST(OutlierFamily, of_the_cone_has_sums_at_least_L) {
     for (const double L : {0.3, 1., 1.5}) {
         const OutlierFamily family = cone_family(3, 40, L, 9);
         ASSERT_EQ(family.size(), 40);
-        EXPECT_GE(family.smallest_sum(V), L);
+        EXPECT_GE(family.smallest_sum(3), L);
         for (const auto& v : family.coefficients)
             for (const double c : v) EXPECT_TRUE(-1 <= c && c <= 1 && c * 256 == std::round(c * 256)) << c;
     }

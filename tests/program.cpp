@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 extern char** environ;
 
@@ -24,31 +27,51 @@ void Program::TearDown() {
     std::filesystem::remove_all(folder_);
 }
 
-Outcome Program::run(const std::vector<std::string>& arguments, const std::string& to) const {
+// Beside the folder, so that the folder shows what the program itself leaves behind.
+std::string Program::captured(const std::string& stream) const {
+    return folder_.string() + "." + stream;
+}
+
+int Program::start(const std::vector<std::string>& arguments, const std::string& out) const {
     std::vector<char*> argv{const_cast<char*>(MAMBOUND_PROGRAM)};
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
-    // Beside the folder, so that the folder shows what the program itself leaves behind.
-    const std::string out = to.empty() ? folder_.string() + ".out" : to, err = folder_.string() + ".err";
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, folder_.c_str());
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_addopen(&actions, 2, captured("err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     pid_t child = 0;
     const int failed = posix_spawn(&child, MAMBOUND_PROGRAM, &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) throw std::runtime_error("the program cannot be started");
+    return child;
+}
+
+Outcome Program::finish(int process, const std::string& to) const {
     int status = 0;
-    waitpid(child, &status, 0);
+    waitpid(process, &status, 0);
     const auto slurp = [](const std::string& path) {
         std::ostringstream text;
         text << std::ifstream(path, std::ios::binary).rdbuf();
         std::filesystem::remove(path);
         return text.str();
     };
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), to.empty() ? slurp(out) : "", slurp(err)};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), to.empty() ? slurp(captured("out")) : "",
+            slurp(captured("err"))};
+}
+
+Outcome Program::run(const std::vector<std::string>& arguments, const std::string& to) const {
+    return finish(start(arguments, to.empty() ? captured("out") : to), to);
+}
+
+Outcome Program::interrupt(const std::vector<std::string>& arguments, const std::string& once_written) const {
+    const int process = start(arguments, captured("out"));
+    for (int wait = 0; wait < 3000 && read(once_written).find('\n') == std::string::npos; ++wait)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    kill(process, SIGINT);
+    return finish(process, "");
 }
 
 void Program::write(const std::string& name, const std::string& content) const {

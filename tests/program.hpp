@@ -22,6 +22,8 @@ protected:
 
     // Runs the program in the test's folder, so file arguments are plain names. to: where standard output goes, if not captured.
     Outcome run(const std::vector<std::string>& arguments, const std::string& to = "") const;
+    // The same, interrupted (Ctrl-C) as soon as the named file of the folder has a line in it.
+    Outcome interrupt(const std::vector<std::string>& arguments, const std::string& once_written) const;
     void write(const std::string& name, const std::string& content) const;
     std::string read(const std::string& name) const;
     std::vector<std::string> files() const;  // in the folder, sorted
@@ -30,6 +32,11 @@ protected:
     void expect_refused(const std::vector<std::string>& arguments, const std::vector<std::string>& parts, int code = 2) const;
 
     std::filesystem::path folder_;
+
+private:
+    int start(const std::vector<std::string>& arguments, const std::string& out) const;  // a process
+    Outcome finish(int process, const std::string& to) const;
+    std::string captured(const std::string& stream) const;
 };
 
 // The lines of a text, each parsed as JSON.

@@ -121,9 +121,10 @@ void print_table(std::ostream& out, const Campaign& campaign) {
     }
     const std::size_t of = campaign.results.size();
     out << fmt::format(
-        "\n{} claims: {} hold, {} refuted, {} undecided, {} not applicable; controls refuted {} of {}; {}; false-alarm rate of "
+        "\n{}{} claims: {} hold, {} refuted, {} undecided, {} not applicable; controls refuted {} of {}; {}; false-alarm rate of "
         "the run <= {:g}; seed {}\n",
-        of, tally[0], tally[1], tally[2], tally[3], of - tally[3] - powerless, of - tally[3],
+        campaign.interrupted ? "interrupted: " : "", of, tally[0], tally[1], tally[2], tally[3], of - tally[3] - powerless,
+        of - tally[3],
         recorded == 0 ? "no verdict is recorded for this setting"
                       : fmt::format("{} of {} differ from the record", differ, recorded),
         false_alarm_budget, campaign.seed);
@@ -167,6 +168,7 @@ std::string to_json(const Campaign& campaign) {
                                {"scalar", campaign.scalar},
                                {"setting", to_string(campaign.setting)},
                                {"false_alarm_budget", false_alarm_budget},
+                               {"complete", !campaign.interrupted},
                                {"claims", std::move(claims)}};
     for (const Figure2Cell& c : campaign.figure)
         out["figure2"].push_back({{"model", name(c.architecture)},

@@ -1,5 +1,7 @@
 #include "study.hpp"
 
+#include <cmath>
+
 namespace mambound {
 
 Row& Row::add(std::string name, double value) {
@@ -17,7 +19,7 @@ Row& Row::add(const std::string& name, double value, const Range& interval) {
 }
 
 Row& Row::add(const std::string& name, const Counts& c, const Range& interval) {
-    return add(name, c.rate(), interval)
+    return add(name, c.trials == 0 ? std::nan("") : c.rate(), interval)
         .add(name + "_events", static_cast<double>(c.events))
         .add(name + "_undecided", static_cast<double>(c.undecided))
         .add("prompts", static_cast<double>(c.trials));

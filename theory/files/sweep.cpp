@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 
 #include "mambound/parallel.hpp"
+#include "mambound/training/sgd.hpp"
 
 namespace mambound {
 namespace {
@@ -93,32 +95,40 @@ std::string training_key(const Setting& cell) {
     return to_string(s);
 }
 
+// Empty where training diverged.
+std::vector<std::optional<TrainingRun>> trained(const Setting& cell, Architecture a, std::uint32_t runs, Laboratory& lab) {
+    std::vector<std::optional<TrainingRun>> result(runs);
+    for_each_part(runs, [&](std::size_t r) {
+        try {
+            result[r] =
+                train(cell, a, lab.scalar(), derive_seed(lab.seed(), "training run", static_cast<std::uint32_t>(r)), cell.T);
+        } catch (const Diverged&) {
+        }
+    });
+    return result;
+}
+
 void run(const Sweep& sweep, Laboratory& lab, const Emit& emit) {
-    std::map<std::string, std::vector<TrainingRun>> trained;
     for (const Architecture a : sweep.models) {
-        trained.clear();
+        std::map<std::string, std::vector<std::optional<TrainingRun>>> done;
         for (const Setting& cell : sweep.cells) {
-            auto& runs = trained[training_key(cell)];
-            if (runs.empty()) {
-                runs.resize(sweep.runs);
-                for_each_part(runs.size(), [&](std::size_t r) {
-                    runs[r] = train(cell, a, lab.scalar(), derive_seed(lab.seed(), "training run", static_cast<std::uint32_t>(r)),
-                                    cell.T);
-                });
-            }
-            for (std::uint32_t r = 0; r < sweep.runs; ++r) {
-                const auto model = runs[r].model->with_outliers(test_family(cell), cell.kappa_a_test);
+            auto& runs = done[training_key(cell)];
+            if (runs.empty()) runs = trained(cell, a, sweep.runs, lab);
+            for (std::uint32_t r = 0; r < sweep.runs; ++r)
                 for (const LabelRule rule : sweep.rules) {
-                    const PromptSampler sampler = test_prompts(cell, model->outliers(Phase::test), cell.alpha, rule);
-                    const Counts c = model->errors(Phase::test, sampler, lab.stream("sweep").at(r), 0, sweep.prompts);
-                    emit(Row{cell}
-                             .add("model", name(a))
-                             .add("run", r)
-                             .add("rule", name(rule))
-                             .add("loss", runs[r].losses.back())
-                             .add("error", c, clopper_pearson(c, lab.delta())));
+                    Row row{cell};
+                    row.add("model", name(a)).add("run", r).add("rule", name(rule));
+                    row.add("loss", runs[r] ? runs[r]->losses.back() : std::nan(""));
+                    if (runs[r]) {
+                        const auto model = runs[r]->model->with_outliers(test_family(cell), cell.kappa_a_test);
+                        const PromptSampler sampler = test_prompts(cell, model->outliers(Phase::test), cell.alpha, rule);
+                        const Counts c = model->errors(Phase::test, sampler, lab.stream("sweep").at(r), 0, sweep.prompts);
+                        row.add("error", c, clopper_pearson(c, lab.delta()));
+                    } else {
+                        row.add("error", Counts{}, {0, 1});
+                    }
+                    emit(row);
                 }
-            }
         }
     }
 }

@@ -11,7 +11,8 @@ namespace mambound {
 //    "models": ["mamba", "linear_transformer"], "rules": ["flip"], "runs": 3, "prompts": 20000}
 // Every combination of the grid's values (the last name fastest) on top of `base` and "set", for each model, training run and
 // label rule: the loss of the last batch and the 0-1 error on test prompts at "alpha", with its interval. "set", "models" (both),
-// "rules" (all), "runs" (3) and "prompts" (20000) may be left out. Throws InputError on anything else, before any work.
+// "rules" (all), "runs" (3) and "prompts" (20000) may be left out. Where training
+// diverges the row says nan, and [0, 1]. Throws InputError on anything else, before any work.
 Study read_sweep(const std::string& path, const Setting& base);
 
 }  // namespace mambound

@@ -1,0 +1,145 @@
+// study and sweep: rows in both files, grids, what is kept when they are interrupted.
+#include <algorithm>
+
+#include "program.hpp"
+
+namespace mambound {
+namespace {
+
+const std::string small_sweep = R"({"format": "mambound-sweep/1",
+"set": {"M1": 2, "M2": 1, "V": 1, "d": 8, "test_outliers": "training", "B": 16, "T": 20},
+"grid": {"alpha": [0.25, "0.5"], "gate": ["product", "none"]},
+"models": ["mamba"], "rules": ["flip", "coin"], "runs": 2, "prompts": 500})";
+
+std::vector<std::string> csv_lines(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+TEST_F(Program, sweep_measures_every_cell_in_order) {
+    write("s.json", small_sweep);
+    const Outcome o = run({"sweep", "s.json", "--out", "r", "--seed", "7"});
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(files(), (std::vector<std::string>{"r.csv", "r.jsonl", "s.json"}));
+    const auto rows = json_lines(read("r.jsonl"));
+    ASSERT_EQ(rows.size(), 2u * 2 * 2 * 2);
+    const auto csv = csv_lines(read("r.csv"));
+    ASSERT_EQ(csv.size(), rows.size() + 1);
+    std::size_t i = 0;
+    for (const double alpha : {0.25, 0.5})
+        for (const char* gate : {"product", "none"})
+            for (const int number : {0, 1})
+                for (const char* rule : {"flip", "coin"}) {
+                    const auto& row = rows[i++];
+                    EXPECT_EQ(row.at("set.alpha"), alpha);
+                    EXPECT_EQ(row.at("set.gate"), gate);
+                    EXPECT_EQ(row.at("run"), number);
+                    EXPECT_EQ(row.at("rule"), rule);
+                    EXPECT_EQ(row.at("set.B"), 16);
+                    EXPECT_EQ(row.at("seed"), 7);
+                    EXPECT_EQ(row.at("prompts"), 500);
+                    EXPECT_LE(row.at("error_lower"), row.at("error"));
+                    EXPECT_LE(row.at("error"), row.at("error_upper"));
+                    std::string names;
+                    for (const auto& field : row.items()) names += (names.empty() ? "" : ",") + field.key();
+                    EXPECT_EQ(std::count(names.begin(), names.end(), ','), std::count(csv[i].begin(), csv[i].end(), ','));
+                }
+    const auto last = json_lines(o.out).at(0);
+    EXPECT_EQ(last.at("rows"), rows.size());
+    EXPECT_EQ(last.at("complete"), true);
+}
+
+TEST_F(Program, sweep_is_the_same_on_any_number_of_threads) {
+    write("s.json", small_sweep);
+    ASSERT_EQ(run({"sweep", "s.json", "--out", "one", "--jobs", "1"}).code, 0);
+    ASSERT_EQ(run({"sweep", "s.json", "--out", "three", "--jobs", "3"}).code, 0);
+    EXPECT_EQ(read("one.jsonl"), read("three.jsonl"));
+    EXPECT_EQ(read("one.csv"), read("three.csv"));
+}
+
+TEST_F(Program, sweep_refuses_a_bad_grid_before_any_work) {
+    const auto refused = [&](const std::string& from, const std::string& to, const std::vector<std::string>& parts) {
+        std::string text = small_sweep;
+        text.replace(text.find(from), from.size(), to);
+        write("s.json", text);
+        expect_refused({"sweep", "s.json"}, parts);
+        EXPECT_EQ(files(), (std::vector<std::string>{"s.json"}));
+    };
+    refused("mambound-sweep/1", "mambound-sweep/2", {"s.json:1", "format"});
+    refused("\"alpha\"", "\"alhpa\"", {"s.json:3", "grid.alhpa", "did you mean alpha"});
+    refused("0.25", "1.25", {"s.json:3", "alpha", "[0, 1)"});
+    refused("0.25", "true", {"s.json:3", "grid.alpha[0]", "number"});
+    refused("[0.25, \"0.5\"]", "[]", {"s.json:3", "grid.alpha"});
+    refused("\"B\": 16", "\"B\": 0.5", {"s.json:2", "set.B", "integer"});
+    refused("\"mamba\"", "\"mamda\"", {"s.json:4", "models[0]", "mamba"});
+    refused("\"coin\"", "\"penny\"", {"s.json:4", "rules[1]", "coin"});
+    refused("\"runs\": 2", "\"runs\": 0", {"s.json:4", "runs", "integer"});
+    refused("\"prompts\": 500", "\"promts\": 500", {"s.json:4", "promts"});
+    refused("\"prompts\": 500}", "\"prompts\": 500", {"s.json"});
+    expect_refused({"sweep", "none.json"}, {"none.json"});
+}
+
+TEST_F(Program, sweep_reports_a_run_that_diverges_and_goes_on) {
+    std::string text = small_sweep;
+    const std::string gates = "\"gate\": [\"product\", \"none\"]";
+    text.replace(text.find(gates), gates.size(), "\"eta\": [1e200, 0.1]");
+    write("s.json", text);
+    const Outcome o = run({"sweep", "s.json", "--out", "r"});
+    EXPECT_EQ(o.code, 0) << o.err;
+    const auto rows = json_lines(read("r.jsonl"));
+    ASSERT_EQ(rows.size(), 16u);
+    EXPECT_EQ(rows[0].at("error"), "nan");
+    EXPECT_EQ(rows[0].at("error_lower"), 0);
+    EXPECT_EQ(rows[0].at("error_upper"), 1);
+    EXPECT_EQ(rows[0].at("loss"), "nan");
+    EXPECT_TRUE(rows[15].at("error").is_number());
+}
+
+TEST_F(Program, sweep_keeps_its_rows_when_interrupted) {
+    std::string text = small_sweep;
+    text.replace(text.find("\"runs\": 2"), 9, "\"runs\": 200");
+    write("s.json", text);
+    const Outcome o = interrupt({"sweep", "s.json", "--out", "r"}, "r.jsonl.partial");
+    EXPECT_EQ(o.code, 3) << o.err;
+    EXPECT_EQ(files(), (std::vector<std::string>{"r.csv", "r.jsonl", "s.json"}));
+    const auto rows = json_lines(read("r.jsonl"));
+    EXPECT_GE(rows.size(), 1u);
+    EXPECT_LT(rows.size(), 1600u);
+    EXPECT_EQ(csv_lines(read("r.csv")).size(), rows.size() + 1);
+    EXPECT_EQ(json_lines(o.out).at(0).at("complete"), false);
+}
+
+TEST_F(Program, study_lists_and_refuses) {
+    const Outcome o = run({"study", "list"});
+    EXPECT_EQ(o.code, 0);
+    EXPECT_NE(o.out.find("figure2"), std::string::npos);
+    expect_refused({"study", "figrue2"}, {"figrue2", "did you mean figure2"});
+    expect_refused({"study", "figure2", "--set", "alpha=2"}, {"alpha"});
+    expect_refused({"study", "figure2", "--scalar", "interval"}, {"interval"});
+    expect_refused({"study", "figure2", "--profile", "fast"}, {"profile"});
+    EXPECT_EQ(files(), std::vector<std::string>{});
+    EXPECT_EQ(run({"study", "figure2", "--out", "no/such/folder"}).code, 4);
+}
+
+TEST_F(Program, study_writes_every_row_with_its_setting) {
+    const Outcome o = run({"study", "figure2", "--out", "f", "--set", "T=2", "--set", "B=8"});
+    ASSERT_EQ(o.code, 0) << o.err;
+    const auto rows = json_lines(read("f.jsonl"));
+    ASSERT_EQ(rows.size(), 60u);
+    for (const auto& row : rows) EXPECT_EQ(row.at("set.T"), 2);
+    EXPECT_EQ(rows[13].at("set.alpha"), 0.3);
+    EXPECT_EQ(rows[13].at("rule"), "target");
+}
+
+TEST_F(Program, verify_keeps_its_verdicts_when_interrupted) {
+    const Outcome o = interrupt({"verify", "--json", "v.json"}, "../" + folder_.filename().string() + ".err");
+    EXPECT_EQ(o.code, 3) << o.err;
+    const auto json = nlohmann::json::parse(read("v.json"));
+    EXPECT_LT(json.at("claims").size(), 20u);
+    EXPECT_NE(o.out.find("interrupted"), std::string::npos) << o.out;
+}
+
+}  // namespace
+}  // namespace mambound
