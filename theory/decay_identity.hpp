@@ -10,18 +10,18 @@ enum class DecayModel { mamba2, retnet, gated_retention, gla, gla_as_printed };
 
 // The rounding of one step's decay, where it is not a given number: gamma_j = exp(-scale softplus(+-u_j)).
 struct DecayRounding {
-    double scale = 0;   // e^a or 1/tau
-    double sign = 0;    // of u_j in the softplus
-    Matrix<double> W;   // rows w of the logits u_j = w.p_j: one row, or one for each entry of the key; none for RetNet
+    double scale = 0;  // e^a or 1/tau
+    double sign = 0;   // of u_j in the softplus
+    Matrix<double> W;  // rows w of the logits u_j = w.p_j: one row, or one for each entry of the key; none for RetNet
 };
 
 // How far rounding may move F by either form; `relative` is the largest relative error of a gate. With D = d + 1, u_j has the
 // absolute error e_j = gamma_{D+8} |w|.|p_j|, softplus is 1-Lipschitz and takes at most 10 units of its own size, its factor and
 // their product 4 more, exp 2 more: log gamma_j is off by at most r_j = scale (e_j (1 + 16 u) + 16 u softplus(+-u_j)) + 6 u. Each
-// term of F is a product of a gate, a key and a query entry: 2 D + m for the two matrix products and the dot, two roundings a step
-// for the state or its product, one a step for the sum. So with the majorant S_i = (G_i (.) |W_B| |p_i|) . |W_C| |p_q| the error
-// is at most sum_i S_i phi_i, 1 + phi_i = exp(sum_{j>i} r_j) (1 + gamma_{2D+m+4(l+1)+24}), and eta for each operation that may
-// underflow, times the largest linear majorant. `gates`: [l + 1, 1 or m].
+// term of F is a product of a gate, a key and a query entry: 2 D + m for the two matrix products and the dot, two roundings a
+// step for the state or its product, one a step for the sum. So with the majorant S_i = (G_i (.) |W_B| |p_i|) . |W_C| |p_q| the
+// error is at most sum_i S_i phi_i, 1 + phi_i = exp(sum_{j>i} r_j) (1 + gamma_{2D+m+4(l+1)+24}), and eta for each operation that
+// may underflow, times the largest linear majorant. `gates`: [l + 1, 1 or m].
 struct DecayBound {
     double F = 0, relative = 0;
 };
@@ -66,8 +66,7 @@ Matrix<S> case_gates(DecayModel model, const Parameters<S>& psi, const Matrix<S>
             if (sabotage == Sabotage::one_gate_for_all_entries) G(i, k) = G(i, 0);
             if (sabotage == Sabotage::unit_gates) G(i, k) = S(1);
         }
-    if (sabotage == Sabotage::drop_tau)
-        G = later_products(decays(psi.w, p, [](const S& u) { return tempered_sigmoid(u, 1); }));
+    if (sabotage == Sabotage::drop_tau) G = later_products(decays(psi.w, p, [](const S& u) { return tempered_sigmoid(u, 1); }));
     return G;
 }
 
@@ -81,8 +80,7 @@ Discrepancy decayed_recurrence_eq_gated_attention(DecayModel model, const Case& 
     if (model == DecayModel::mamba2) decay = {std::exp(c.psi.W_B(0, 0)), 1, c.psi.w.transpose()};
     else if (model == DecayModel::gated_retention) decay = {1. / decay_tau, -1, c.psi.w.transpose()};
     else if (model != DecayModel::retnet) decay = {1. / decay_tau, -1, turned_rows(c.psi.w, c.psi.W_B.rows())};
-    const DecayBound bound =
-        decay_bound(c.psi, real_p, later_products(case_decays(model, c.psi, real_p)), decay, rounding<S>());
+    const DecayBound bound = decay_bound(c.psi, real_p, later_products(case_decays(model, c.psi, real_p)), decay, rounding<S>());
     Discrepancy d = compare(decayed_recurrence(psi, p, case_decays(model, psi, p)),
                             gated_attention(psi, p, case_gates(model, psi, p, sabotage)), 2 * bound.F);
     d.vacuous = d.vacuous || !(bound.relative < 1);

@@ -45,8 +45,8 @@ Evidence exponential_bounds(const Cells& cells, int times) {
         if (e.include(constant.lower(), {constant.lower(), constant.upper()}, 1)) worst = cell.where;
     }
     const Cell& own = cells.front();
-    e.note = fmt::format("-log P over the exponent, worst of {} points at {}; at the setting P = {:.3g}, bound {:.3g}", cells.size(),
-                         worst, exp(own.log_probability).upper(), exp(-(Interval(times) * own.exponent)).upper());
+    e.note = fmt::format("-log P over the exponent, worst of {} points at {}; at the setting P = {:.3g}, bound {:.3g}",
+                         cells.size(), worst, exp(own.log_probability).upper(), exp(-(Interval(times) * own.exponent)).upper());
     e.fitted = fmt::format("the exponent holds with constant {:.3g} at every point", e.measured * times);
     return e;
 }
@@ -76,8 +76,8 @@ Interval log_share_off(std::uint64_t B, const Interval& q, double off) {
     return n * (middle - off) < -1e-9 ? above : log_sum(above, log_binomial_at_most(B, q, at_most(n * (middle - off))));
 }
 
-// (40), B eps^2. The noise of a batch: the mean of B terms is off its expectation by at least eps times the range of a term. Terms
-// with two values are the extreme ones; q is the probability of the upper one.
+// (40), B eps^2. The noise of a batch: the mean of B terms is off its expectation by at least eps times the range of a term.
+// Terms with two values are the extreme ones; q is the probability of the upper one.
 Cells noise_in_units_of_range(const Setting& s) {
     Cells cells;
     for (const double B : with(s.B, {50, 100, 400, 1600}))
@@ -120,7 +120,8 @@ Cells too_few_clean(const Setting& s) {
                 if (p_a == 0) continue;  // all are clean, always
                 const Interval clean = real(1) - real(p_a);
                 cells.push_back({log_binomial_at_most(static_cast<std::uint64_t>(l), clean, at_most((1 - c) * (1 - p_a) * l)),
-                                 real(l) * real(c) * real(c) * clean / real(2), fmt::format("l = {}, p_a = {}, c = {}", l, p_a, c)});
+                                 real(l) * real(c) * real(c) * clean / real(2),
+                                 fmt::format("l = {}, p_a = {}, c = {}", l, p_a, c)});
             }
     return cells;
 }
@@ -152,13 +153,16 @@ Cells majority_by_hoeffding(const Setting& s) {
 }
 
 // (97), B (1 - p_a)/M1. A prompt covers a pattern if its query holds it and the example next to the query is clean: probability
-// q = (1 - p_a)/M1 for each of M1 patterns, and at most one of them.
+// q = (1 - p_a)/M1 for each of M1 patterns, and at most one of them. Where the batch is as large as B_T asks: a bound of at most
+// eps.
 Cells coverage(const Setting& s, Interval (*log_probability)(double B, double M1, const Interval& q)) {
     Cells cells;
     for (const double B : with(s.B, {100, 400, 1600}))
         for (const double M1 : with(s.M1, {2, 6, 20}))
             for (const double p_a : with(s.p_a, {0.3, 0.6, 0.9})) {
                 const Interval q = (real(1) - real(p_a)) / real(M1);
+                const bool own = B == s.B && M1 == s.M1 && p_a == s.p_a;
+                if (!own && B * to_double(q) < std::log(1 / s.eps)) continue;
                 cells.push_back({log_probability(B, M1, q), real(B) * q, fmt::format("B = {}, M1 = {}, p_a = {}", B, M1, p_a)});
             }
     return cells;

@@ -56,8 +56,8 @@ Evidence share(Laboratory& lab, Relation relation, double allowed, std::string n
         ++counts.trials;
         counts.events += event(start);
     }
-    Evidence e{EvidenceKind::observed, relation, allowed, counts.rate(), clopper_pearson(counts, lab.delta()), counts.trials,
-               lab.delta(), {}};
+    Evidence e{EvidenceKind::observed, relation,    allowed, counts.rate(), clopper_pearson(counts, lab.delta()),
+               counts.trials,          lab.delta(), {}};
     e.note = fmt::format("{}: {} of {} starts", note, counts.events, counts.trials);
     return e;
 }
@@ -107,7 +107,8 @@ Evidence gates_near_half_powers(Laboratory& lab, int shift) {
 }
 
 // sigma(+-u) = (1 +- tanh(u/2))/2, so n factors with |u_j| <= X lie within 2^-n (1 -+ tanh(X/2))^n. By the tail above for each of
-// l + 1 tokens, all |w(0).p_j| <= sqrt(2 log((l+1)/0.1)) |p_j|/sqrt(d+1) with probability at least 0.9; X is the largest of these.
+// l + 1 tokens, all |w(0).p_j| <= sqrt(2 log((l+1)/0.1)) |p_j|/sqrt(d+1) with probability at least 0.9; X is the largest of
+// these.
 Evidence gates_leave_true_bracket(Laboratory& lab, double part_of_X) {
     return share(lab, Relation::at_most, 0.1, fmt::format("some gate outside 2^-n (1 -+ tanh(X/2))^n at {:g} X", part_of_X),
                  [&](const Start& start) {

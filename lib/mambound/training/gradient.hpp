@@ -38,7 +38,7 @@ LossGradient<S> squared_gradient(const Parameters<S>& psi, const Matrix<S>& p, c
     return {S(residual * residual * ratio<S>(1, 2)), output_gradient(psi, p, f, residual)};
 }
 
-#define MAMBOUND_DECLARE(S)                                                                                                   \
+#define MAMBOUND_DECLARE(S)                                                                                                \
     extern template Parameters<S> output_gradient<S>(const Parameters<S>&, const Matrix<S>&, const Forward<S>&, const S&); \
     extern template LossGradient<S> hinge_gradient<S>(const Parameters<S>&, const Matrix<S>&, int);
 MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(MAMBOUND_DECLARE)
