@@ -1,7 +1,9 @@
 // The identities over generated cases: thousands in the fast types, hundreds at 50 digits.
+#include "decay_identity.hpp"
 #include "generators.hpp"
 #include "identity.hpp"
 #include "property.hpp"
+#include "squared_loss_identity.hpp"
 
 namespace mambound {
 namespace {
@@ -54,6 +56,19 @@ TYPED_TEST(Identities, GradientRoutesAgree) {
         bool clear = false;
         expect_within(gradient_routes_agree<TypeParam>(c, clear));
         RC_CLASSIFY(clear, "clear of the kink");
+    });
+}
+
+TYPED_TEST(Identities, DecayedRecurrenceEqualsGatedAttention) {
+    for_all(cases<TypeParam> / 3, [](const Case& c) {
+        for (const DecayModel m : {DecayModel::mamba2, DecayModel::retnet, DecayModel::gated_retention, DecayModel::gla})
+            expect_within(decayed_recurrence_eq_gated_attention<TypeParam>(m, c));
+    });
+}
+
+TYPED_TEST(Identities, SquaredLossGradientEqualsDuals) {
+    for_all(cases<TypeParam> / 3, [](const Case& c) {
+        for (const Block b : {Block::W_C, Block::W_B, Block::w}) expect_within(squared_gradient_eq_duals<TypeParam>(b, c));
     });
 }
 

@@ -35,6 +35,10 @@ std::vector<Claim> claims_about(Architecture architecture);
 // The parts, one file each in claims/.
 std::vector<Claim> identity_claims();                            // eq3, gate mass, linear Transformer, coordinates, permutation
 std::vector<Claim> gradient_claims();                            // (93), (118), (135)
+std::vector<Claim> regression_claims();                          // (202)-(204)
+std::vector<Claim> decay_gate_claims();                          // (187)-(199)
+std::vector<Claim> initial_gate_claims();                        // (94), (96)
+std::vector<Claim> failure_claims();                             // (40), (64), (79), (97)
 std::vector<Claim> convergence_claims();                         // thm1, thm3
 std::vector<Claim> generalization_claims();                      // thm2, thm4, contrast
 std::vector<Claim> attention_claims(Architecture architecture);  // cor1

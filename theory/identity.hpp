@@ -40,7 +40,20 @@ Discrepancy compare(const S& a, const S& b, double bound) {
 }
 
 // Sabotage for controls: what a careless implementation would do.
-enum class Sabotage { none, start_from_U, gate_product_from_i, half_gates, swapped_axes, drop_keep_factor, drop_label, sign };
+enum class Sabotage {
+    none,
+    start_from_U,
+    gate_product_from_i,
+    half_gates,
+    swapped_axes,
+    drop_keep_factor,
+    sign,
+    query_step_left_out,
+    drop_tau,
+    one_gate_for_all_entries,
+    unit_gates,
+    drop_residual
+};
 
 // The case's tokens in S and the bounds for its parameters.
 template <Scalar S>

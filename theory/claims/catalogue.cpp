@@ -12,7 +12,9 @@ void append(std::vector<Claim>& to, std::vector<Claim> from) {
 
 std::vector<Claim> all_claims() {
     std::vector<Claim> claims;
-    for (const auto part : {identity_claims, gradient_claims, convergence_claims, generalization_claims}) append(claims, part());
+    for (const auto part : {identity_claims, gradient_claims, regression_claims, decay_gate_claims, initial_gate_claims,
+                            failure_claims, convergence_claims, generalization_claims})
+        append(claims, part());
     append(claims, attention_claims(Architecture::mamba));
     append(claims, gate_claims());
     append(claims, figure2_claims());

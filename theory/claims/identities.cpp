@@ -1,78 +1,8 @@
 // Identities: eq3, gate mass, the linear Transformer, coordinates, order of the context.
-#include "../identity.hpp"
-
-#include <fmt/format.h>
-
-#include "../claim.hpp"
-#include "mambound/parallel.hpp"
+#include "ladder_sweep.hpp"
 
 namespace mambound {
 namespace {
-
-// Types that hide a fault behind their rounding, or are slow, get fewer cases; none gets fewer than 40.
-std::uint32_t case_count(bool wide, bool full) {
-    return (wide ? 40u : 400u) * (full ? 10u : 1u);
-}
-
-struct Worst {
-    double ratio = 0;
-    std::uint64_t telling = 0, cases = 0;  // telling: the bound was smaller than what was compared
-    std::string type, mute;                // where it was worst; types without a telling case
-
-    void add(std::string_view scalar, std::span<const Discrepancy> found) {
-        const std::uint64_t before = telling;
-        for (const Discrepancy& d : found) {
-            ++cases;
-            telling += !d.vacuous;
-            if (d.ratio > ratio || type.empty()) type = scalar;
-            ratio = std::isnan(ratio) || std::isnan(d.ratio) ? std::nan("") : std::max(ratio, d.ratio);
-        }
-        if (telling == before) mute += (mute.empty() ? "" : " ") + std::string(scalar);
-    }
-};
-
-// The worst discrepancy of measure<S>(case) over random cases in every type of the ladder.
-template <class Measure>
-Worst over_the_ladder(Laboratory& lab, std::string_view use, Measure&& measure) {
-    Worst worst;
-    const Stream stream = lab.stream(use);
-    const auto rung = [&]<class S>() {
-        constexpr bool wide = (ScalarTraits<S>::digits > 64) || std::same_as<S, Interval>;
-        std::vector<Discrepancy> found(case_count(wide, lab.full()));
-        for_each_part(found.size(), [&](std::size_t i) {
-            found[i] = measure.template operator()<S>(random_case(stream, static_cast<std::uint32_t>(i)));
-        });
-        worst.add(ScalarTraits<S>::name, found);
-    };
-    for_each_scalar(rung);
-    return worst;
-}
-
-Evidence ratio_evidence(const Worst& w, Relation relation = Relation::at_most) {
-    Evidence e{EvidenceKind::derived, relation, 1, w.ratio, {w.ratio, w.ratio}, w.telling, 0, {}};
-    e.note = fmt::format("difference over rounding bound, worst in {}; the bound tells something in {} of {} cases", w.type,
-                         w.telling, w.cases);
-    if (!w.mute.empty()) e.note += ", in none of " + w.mute;
-    return e;
-}
-
-template <class Identity>
-Claim identity(std::string id, std::string name, std::string statement, std::string source, Identity measure, std::string what,
-               Sabotage sabotage) {
-    const auto with = [id, measure](Sabotage s) {
-        return [id, measure, s](Laboratory& lab) {
-            return ratio_evidence(
-                over_the_ladder(lab, id, [&]<class S>(const Case& c) { return measure.template operator()<S>(c, s); }));
-        };
-    };
-    return {id,
-            std::move(name),
-            std::move(statement),
-            std::move(source),
-            {},
-            with(Sabotage::none),
-            {std::move(what), with(sabotage)}};
-}
 
 Evidence order_evidence(Laboratory& lab, Architecture architecture, Relation relation) {
     return ratio_evidence(

@@ -11,8 +11,8 @@ struct Dual {
     S value{0}, tangent{0};
 
     constexpr Dual() = default;
-    explicit Dual(int n) : value(n), tangent(0) {}
-    explicit Dual(S v) : value(v), tangent(0) {}
+    explicit Dual(int n) : value(S(n)), tangent(S(0)) {}
+    explicit Dual(S v) : value(v), tangent(S(0)) {}
     Dual(S v, S t) : value(v), tangent(t) {}
 
     Dual operator-() const { return {-value, -tangent}; }

@@ -13,6 +13,14 @@
 #include "mambound/scalar/interval.hpp"
 #include "mambound/scalar/scalar.hpp"
 
+// Boost declares log1p for float128, but its body does not compile without expression templates; this overload is preferred to
+// it.
+namespace boost::multiprecision {
+inline number<backends::float128_backend, et_off> log1p(const number<backends::float128_backend, et_off>& x) {
+    return number<backends::float128_backend, et_off>(log1pq(x.backend().value()));
+}
+}  // namespace boost::multiprecision
+
 namespace mambound {
 
 using bfloat16 = Eigen::bfloat16;
