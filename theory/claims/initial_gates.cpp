@@ -79,9 +79,9 @@ Evidence logit_is_small(Laboratory& lab, int power) {
     return e;
 }
 
-// w(0).p ~ N(0, |p|^2/(d+1)), and |N(0, 1)| exceeds t with probability at most exp(-t^2/2).
+// w(0).p ~ N(0, |p|^2/(d+1)), and |N(0, 1)| exceeds t = 1.5 with probability at most exp(-t^2/2).
 Evidence logit_is_gaussian(Laboratory& lab, double t) {
-    return share(lab, Relation::at_most, std::exp(-2), fmt::format("|w(0).p| > {:g} |p|/sqrt(d+1)", t),
+    return share(lab, Relation::at_most, std::exp(-1.125), fmt::format("|w(0).p| > {:g} |p|/sqrt(d+1)", t),
                  [&](const Start& start) { return start.logit[0] > t * start.norm[0] / root(lab.setting()); });
 }
 
@@ -98,7 +98,7 @@ bool brackets(const std::vector<double>& G, Lower&& lower, Upper&& upper) {
 // (96), around 2^-(n - shift).
 Evidence gates_near_half_powers(Laboratory& lab, int shift) {
     const double xi = 1 / (lab.setting().d + 1.0);
-    return share(lab, Relation::at_least, 0.5, fmt::format("every gate in 2^-(n-{}) (1 -+ xi n), xi = {:.3f}", shift, xi),
+    return share(lab, Relation::at_least, 0.5, fmt::format("every gate within 2^{}-n (1 -+ xi n), xi = {:.3f}", shift, xi),
                  [&](const Start& start) {
                      return brackets(
                          start.gates, [&](double n) { return std::exp2(shift - n) * (1 - xi * n); },
@@ -133,10 +133,10 @@ std::vector<Claim> initial_gate_claims() {
              {"at most 1/(d+1)^2", [](Laboratory& lab) { return logit_is_small(lab, 2); }}},
             {"eq94.corrected",
              "initial_logit_is_gaussian",
-             "|w(0).p| > 2 |p|/sqrt(d+1) with probability at most exp(-2) = 0.135",
+             "|w(0).p| > 1.5 |p|/sqrt(d+1) with probability at most exp(-1.5^2/2) = 0.325",
              "for li2025outliers, Eq. (94)",
              {},
-             [](Laboratory& lab) { return logit_is_gaussian(lab, 2); },
+             [](Laboratory& lab) { return logit_is_gaussian(lab, 1.5); },
              {"the same beyond half of |p|/sqrt(d+1)", [](Laboratory& lab) { return logit_is_gaussian(lab, 0.5); }}},
             {"eq96",
              "initial_gates_near_powers_of_half",
