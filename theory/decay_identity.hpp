@@ -53,8 +53,7 @@ Matrix<S> case_decays(DecayModel model, const Parameters<S>& psi, const Matrix<S
 
 // The gates of the unrolled form, or what a careless reading makes of them.
 template <Scalar S>
-Matrix<S> case_gates(DecayModel model, const Parameters<S>& psi, const Matrix<S>& p, Sabotage sabotage) {
-    const Matrix<S> gamma = case_decays(model, psi, p);
+Matrix<S> case_gates(DecayModel model, const Parameters<S>& psi, const Matrix<S>& p, const Matrix<S>& gamma, Sabotage sabotage) {
     Matrix<S> G = model == DecayModel::retnet           ? retnet_gates(S(ratio<S>(decay_gamma_of_32, 32)), p.rows())
                   : model == DecayModel::gla_as_printed ? gamma  // (197): the gate of example i's own step, no product
                                                         : later_products(gamma);
@@ -81,8 +80,9 @@ Discrepancy decayed_recurrence_eq_gated_attention(DecayModel model, const Case& 
     else if (model == DecayModel::gated_retention) decay = {1. / decay_tau, -1, c.psi.w.transpose()};
     else if (model != DecayModel::retnet) decay = {1. / decay_tau, -1, turned_rows(c.psi.w, c.psi.W_B.rows())};
     const DecayBound bound = decay_bound(c.psi, real_p, later_products(case_decays(model, c.psi, real_p)), decay, rounding<S>());
-    Discrepancy d = compare(decayed_recurrence(psi, p, case_decays(model, psi, p)),
-                            gated_attention(psi, p, case_gates(model, psi, p, sabotage)), 2 * bound.F);
+    const Matrix<S> gamma = case_decays(model, psi, p);
+    Discrepancy d = compare(decayed_recurrence(psi, p, gamma),
+                            gated_attention(psi, p, case_gates(model, psi, p, gamma, sabotage)), 2 * bound.F);
     d.vacuous = d.vacuous || !(bound.relative < 1);
     return d;
 }
