@@ -26,7 +26,7 @@ Row& Row::add(const std::string& name, const Counts& c, const Range& interval) {
 }
 
 std::vector<Study> all_studies() {
-    return {figure2_study()};
+    return {figure2_study(), rates_study(), rate_fits_study(), phase_diagram_study()};
 }
 
 }  // namespace mambound

@@ -41,5 +41,10 @@ std::vector<Study> all_studies();
 
 // 0-1 error of both models against alpha, for each label rule.
 Study figure2_study();
+// Iterations to a target loss, seed by seed, and the exponents fitted to them.
+Study rates_study();
+Study rate_fits_study();
+// 0-1 error over (p_a, alpha).
+Study phase_diagram_study();
 
 }  // namespace mambound

@@ -1,0 +1,57 @@
+// rates, rate-fits: iterations to a target loss against each symbol of Theorems 1 and 3, and their exponents.
+#include "../rates.hpp"
+
+#include "../study.hpp"
+
+namespace mambound {
+namespace {
+
+std::string_view name(Start start) {
+    return start == Start::given ? "given" : "small";
+}
+
+std::size_t trainings() {
+    std::size_t count = 0;
+    for (const Sweep& sweep : rate_sweeps()) count += sweep.values.size() * rate_replicates;
+    return count;
+}
+
+}  // namespace
+
+Study rates_study() {
+    return {"rates", "how many iterations does training take to its target loss, for each symbol and seed?", trainings(),
+            [](Laboratory& lab, const Emit& emit) {
+                for (const Sweep& sweep : rate_sweeps()) {
+                    const Rate rate = measure_rate(lab, sweep);
+                    for (std::size_t i = 0; i < sweep.values.size(); ++i)
+                        for (std::size_t r = 0; r < rate.times[i].size(); ++r)
+                            emit(Row{rate.settings[i]}
+                                     .add("model", name(sweep.architecture))
+                                     .add("start", name(sweep.start))
+                                     .add("symbol", sweep.symbol)
+                                     .add("value", sweep.values[i])
+                                     .add("replicate", static_cast<double>(r))
+                                     .add("iterations", rate.times[i][r]));
+                }
+            }};
+}
+
+Study rate_fits_study() {
+    return {"rate-fits", "which power of each symbol do the iterations follow, and which is stated?", rate_sweeps().size(),
+            [](Laboratory& lab, const Emit& emit) {
+                for (const Sweep& sweep : rate_sweeps()) {
+                    const Rate rate = measure_rate(lab, sweep);
+                    emit(Row{rate.settings.front()}
+                             .add("model", name(sweep.architecture))
+                             .add("start", name(sweep.start))
+                             .add("symbol", sweep.symbol)
+                             .add("from", sweep.values.front())
+                             .add("to", sweep.values.back())
+                             .add("stated", sweep.stated)
+                             .add("exponent", rate.fit.exponent, rate.fit.interval)
+                             .add("constant", rate.fit.constant));
+                }
+            }};
+}
+
+}  // namespace mambound
