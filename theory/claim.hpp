@@ -35,6 +35,11 @@ std::vector<Claim> claims_about(Architecture architecture);
 // The parts, one file each in claims/.
 std::vector<Claim> identity_claims();                            // eq3, gate mass, linear Transformer, coordinates, permutation
 std::vector<Claim> gradient_claims();                            // (93), (118), (135)
+std::vector<Claim> lemma3_claims();                              // (23) to (30)
+std::vector<Claim> lemma4_claims();                              // (33) to (36)
+std::vector<Claim> lemma5_claims();                              // (37), (38)
+std::vector<Claim> lemma6_claims();                              // (39)
+std::vector<Claim> proof_step_claims();                          // (42) to (48), (61)
 std::vector<Claim> convergence_claims();                         // thm1, thm3
 std::vector<Claim> generalization_claims();                      // thm2, thm4, contrast
 std::vector<Claim> attention_claims(Architecture architecture);  // cor1

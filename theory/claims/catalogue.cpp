@@ -12,7 +12,9 @@ void append(std::vector<Claim>& to, std::vector<Claim> from) {
 
 std::vector<Claim> all_claims() {
     std::vector<Claim> claims;
-    for (const auto part : {identity_claims, gradient_claims, convergence_claims, generalization_claims}) append(claims, part());
+    for (const auto part : {identity_claims, gradient_claims, lemma3_claims, lemma4_claims, lemma5_claims, lemma6_claims,
+                            proof_step_claims, convergence_claims, generalization_claims})
+        append(claims, part());
     append(claims, attention_claims(Architecture::mamba));
     append(claims, gate_claims());
     append(claims, figure2_claims());
