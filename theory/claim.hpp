@@ -39,6 +39,11 @@ std::vector<Claim> regression_claims();                          // (202)-(204)
 std::vector<Claim> decay_gate_claims();                          // (187)-(199)
 std::vector<Claim> initial_gate_claims();                        // (94), (96)
 std::vector<Claim> failure_claims();                             // (40), (64), (79), (97)
+std::vector<Claim> lemma3_claims();                              // (23) to (30)
+std::vector<Claim> lemma4_claims();                              // (33) to (36)
+std::vector<Claim> lemma5_claims();                              // (37), (38)
+std::vector<Claim> lemma6_claims();                              // (39)
+std::vector<Claim> proof_step_claims();                          // (42) to (48), (61)
 std::vector<Claim> convergence_claims();                         // thm1, thm3
 std::vector<Claim> generalization_claims();                      // thm2, thm4, contrast
 std::vector<Claim> attention_claims(Architecture architecture);  // cor1

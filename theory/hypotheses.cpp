@@ -107,4 +107,24 @@ std::vector<Hypothesis> thm4_hypotheses(const Setting& s) {
     return all;
 }
 
+std::vector<Hypothesis> lemma3_hypotheses(const Setting& s) {
+    const double clean = 1 - s.p_a;
+    std::vector<Hypothesis> all = domain(s);
+    append(all, {{"eta <= 1", s.eta, 1},
+                 {"max{M1/(1-p_a), (1-p_a)^-2} log(1/eps) <= B",
+                  std::max(s.M1 / clean, 1 / (clean * clean)) * std::log(1 / s.eps), static_cast<double>(s.B)}});
+    return all;
+}
+
+std::vector<Hypothesis> lemma4_hypotheses(const Setting& s) {
+    const double clean = 1 - s.p_a, log_eps = std::log(1 / s.eps);
+    std::vector<Hypothesis> all = domain(s);
+    append(all, {{"eta <= 1", s.eta, 1},
+                 {"log(1/eps)/(1-p_a) <= l_tr", log_eps / clean, static_cast<double>(s.l_tr)},
+                 {"(32) beta^-4 kappa_a^-2 (1-p_a)^-2 V^2 log(1/eps) <= B",
+                  std::pow(s.beta, -4) * s.V * s.V * log_eps / (magnitude(s) * magnitude(s) * clean * clean),
+                  static_cast<double>(s.B)}});
+    return all;
+}
+
 }  // namespace mambound

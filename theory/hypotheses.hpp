@@ -21,4 +21,8 @@ std::vector<Hypothesis> thm2_hypotheses(const Setting& s);  // at s.alpha; with 
 std::vector<Hypothesis> thm3_hypotheses(const Setting& s);
 std::vector<Hypothesis> thm4_hypotheses(const Setting& s);  // at s.alpha_linear; with those of the trained model
 
+// What Lemmas 3 and 4 assume, with constants 1.
+std::vector<Hypothesis> lemma3_hypotheses(const Setting& s);
+std::vector<Hypothesis> lemma4_hypotheses(const Setting& s);  // (31), (32)
+
 }  // namespace mambound

@@ -14,6 +14,8 @@ std::vector<Claim> all_claims() {
     std::vector<Claim> claims;
     for (const auto part : {identity_claims, gradient_claims, regression_claims, decay_gate_claims, initial_gate_claims,
                             failure_claims, convergence_claims, generalization_claims})
+    for (const auto part : {identity_claims, gradient_claims, lemma3_claims, lemma4_claims, lemma5_claims, lemma6_claims,
+                            proof_step_claims, convergence_claims, generalization_claims})
         append(claims, part());
     append(claims, attention_claims(Architecture::mamba));
     append(claims, gate_claims());

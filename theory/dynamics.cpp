@@ -1,0 +1,92 @@
+#include "dynamics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "mambound/statistics/slope.hpp"
+
+namespace mambound {
+namespace {
+
+// min / median / max.
+std::string three(std::vector<double> x) {
+    std::sort(x.begin(), x.end());
+    return fmt::format("{:.3g} / {:.3g} / {:.3g}", x.front(), x[x.size() / 2], x.back());
+}
+
+}  // namespace
+
+Normalised normalised(const Trajectory& run, const Bound& bound, const Setting& setting, int end) {
+    Normalised n{INFINITY, -INFINITY};
+    for (int t = 1; t <= end; ++t) {
+        const double scale = bound.scale(setting, t);
+        const Span& span = run(t, bound.quantity);
+        n.least = std::min(n.least, span.least / scale);
+        n.most = std::max(n.most, span.most / scale);
+    }
+    return n;
+}
+
+Evidence failing_share(const Laboratory& lab, const LemmaRuns& runs, int end,
+                       const std::function<bool(const Trajectory&)>& holds) {
+    Counts c;
+    for (const Trajectory& run : runs.runs) {
+        ++c.trials;
+        c.events += !holds(run);
+    }
+    Evidence e{EvidenceKind::observed,          Relation::at_most, lab.setting().eps, c.rate(),
+               clopper_pearson(c, lab.delta()), c.trials,          lab.delta(),       {}};
+    e.note = fmt::format("fails in {} of {} training runs, t = 1 ... {}", c.events, c.trials, end);
+    return e;
+}
+
+Evidence broken_share(const Laboratory& lab, const LemmaRuns& runs, int end, const Bound& bound) {
+    std::vector<double> least, most;
+    Evidence e = failing_share(lab, runs, end, [&](const Trajectory& run) {
+        const Normalised n = normalised(run, bound, runs.setting, end);
+        least.push_back(n.least);
+        most.push_back(n.most);
+        return bound.least <= n.least && n.most <= bound.most;
+    });
+    e.fitted = fmt::format("over its scale, min / median / max over runs: least {}, most {}", three(least), three(most));
+    return e;
+}
+
+Evidence exponent_error(Laboratory& lab, const PowerSweep& sweep, const std::function<double(const Span&)>& reading, Quantity q,
+                        double stated, double tolerance) {
+    constexpr int runs = 48;  // the interval leaves out about four runs on each side
+    const std::string key = fmt::format("power {} {} {}", sweep.parameter, sweep.iterations, to_string(sweep.at));
+    const auto& swept = lab.once<std::vector<std::vector<Trajectory>>>(key, [&] {
+        std::vector<std::vector<Trajectory>> result;
+        for (const double x : sweep.values) {
+            Setting at = sweep.at;
+            assign(at, fmt::format("{}={}", sweep.parameter, x));
+            result.push_back(trajectories(lab, at, sweep.iterations, runs));
+        }
+        return result;
+    });
+    std::vector<std::vector<double>> logs(swept.size());
+    std::vector<double> log_x;
+    for (std::size_t i = 0; i < swept.size(); ++i) {
+        log_x.push_back(std::log(sweep.values[i]));
+        for (const Trajectory& run : swept[i]) logs[i].push_back(std::log(std::abs(reading(run(sweep.iterations, q)))));
+    }
+    const PowerFit fit = fit_power(logs, log_x, lab.delta());
+    const double below = stated - fit.interval.upper, above = fit.interval.lower - stated;
+    Evidence e{EvidenceKind::observed,
+               Relation::at_most,
+               tolerance,
+               std::abs(fit.exponent - stated),
+               {std::max({0.0, below, above}), std::max(stated - fit.interval.lower, fit.interval.upper - stated)},
+               swept.size() * static_cast<std::size_t>(runs),
+               lab.delta(),
+               {}};
+    e.note = fmt::format("exponent in {} of {} after {} iterations, median of {} runs at {} values", sweep.parameter, name(q),
+                         sweep.iterations, runs, swept.size());
+    e.fitted = fmt::format("exponent {:.3f} in [{:.3f}, {:.3f}]", fit.exponent, fit.interval.lower, fit.interval.upper);
+    return e;
+}
+
+}  // namespace mambound

@@ -1,0 +1,58 @@
+// Ends: enclosures of the least and largest value over every token of a kind, from the tables of one model.
+#pragma once
+
+#include <algorithm>
+
+#include "mambound/model/readout.hpp"
+
+namespace mambound {
+
+// Enclosures of an infimum and a supremum.
+struct Ends {
+    Interval least{INFINITY, INFINITY}, most{-INFINITY, -INFINITY};
+
+    void include(const Interval& x) {
+        least = {std::min(least.lower(), x.lower()), std::min(least.upper(), x.upper())};
+        most = {std::max(most.lower(), x.lower()), std::max(most.upper(), x.upper())};
+    }
+};
+
+// w.p over every context token of a kind: any relevant pattern, label, outlier, irrelevant pattern and kappa (it is linear in
+// kappa, so the two ends decide).
+inline Ends context_logits(const Readout<Interval>& table, bool clean) {
+    Ends ends;
+    for (int c = 0; c < table.classes(); ++c)
+        if (table.token_of(c).clean() == clean)
+            for (int k = 0; k < table.M2; ++k)
+                for (const int end : {-1, 1}) ends.include(table.class_logit(c) + Interval(end) * table.nu_logit(k));
+    return ends;
+}
+
+// w.p_q over every query.
+inline Ends query_logits(const Readout<Interval>& table) {
+    Ends ends;
+    for (int j = 0; j < table.M1; ++j)
+        for (int k = 0; k < table.M2; ++k)
+            for (const int end : {-1, 1}) ends.include(table.query_logit(j) + Interval(end) * table.nu_logit(k));
+    return ends;
+}
+
+// p_i^T W_B^T W_C p_q over every context token that `chosen` takes for the query's pattern (bilinear in kappa_i, kappa_q: the
+// corners decide).
+template <class Chosen>
+Ends scores(const Readout<Interval>& table, Chosen&& chosen) {
+    Ends ends;
+    for (int j = 0; j < table.M1; ++j)
+        for (int c = 0; c < table.classes(); ++c) {
+            if (!chosen(table.token_of(c), j)) continue;
+            for (int k = 0; k < table.M2; ++k)
+                for (int q = 0; q < table.M2; ++q)
+                    for (const int a : {-1, 1})
+                        for (const int b : {-1, 1})
+                            ends.include(table.class_score(c, j) + Interval(b) * table.class_score(c, table.M1 + q) +
+                                         Interval(a) * (table.nu_score(k, j) + Interval(b) * table.nu_score(k, table.M1 + q)));
+        }
+    return ends;
+}
+
+}  // namespace mambound
