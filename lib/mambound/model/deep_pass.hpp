@@ -24,6 +24,8 @@ public:
         std::vector<Gate<S>> steps;  // sigma(w.u_i), 1 - sigma(w.u_i)
     };
     const Head& head(std::size_t layer, std::size_t h = 0) const { return layers_[layer].heads[h]; }
+    // After forward: F again.
+    S F() const { return output_(output_.rows() - 1, output_.cols() - 1); }
     // u^(layer + 1), tokens before the layer.
     const Matrix<S>& before(std::size_t layer) const { return layers_[layer].U; }
 
@@ -146,7 +148,7 @@ S DeepPass<S>::forward(const DeepKernels<S>& model, const Matrix<S>& tokens) {
             }
         }
     }
-    return output_(n - 1, D - 1);
+    return F();
 }
 
 template <Scalar S>

@@ -13,8 +13,8 @@ public:
 
     // One iteration; returns the mean loss of its batch, before the step. Throws Diverged.
     S step();
-    // From here on prompts come from another law (Table 1's second half: outliers closest to the query).
-    void set_sampler(PromptSampler sampler) { sampler_ = std::move(sampler); }
+    // The law of the prompts from the next step on.
+    void set_prompts(PromptSampler sampler) { sampler_ = std::move(sampler); }
 
     int iterations() const { return t_; }
     const DeepParameters<S>& parameters() const { return psi_; }
