@@ -61,7 +61,8 @@ Setting three_layer_setting(Setting s) {
     s.p_a = 0.4;
     s.B = 20;
     s.T = 3000;
-    s.eta = 0.001;
+    s.v_norm = 1;
+    s.eta = 0.01;
     s.eta_linear = 0.02;
     s.kappa_a_test = s.kappa_a;
     return s;

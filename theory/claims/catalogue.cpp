@@ -18,6 +18,7 @@ std::vector<Claim> all_claims() {
     append(claims, attention_claims(Architecture::mamba));
     append(claims, gate_claims());
     append(claims, figure2_claims());
+    append(claims, figures34_claims());
     append(claims, table_claims());
     return claims;
 }

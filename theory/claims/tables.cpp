@@ -140,7 +140,7 @@ Measure placement_spread(const DeepSpec& spec, int table, double allowed) {
 // Mamba over the linear Transformer at FQ and R.
 Measure advantage(const DeepSpec& over, const DeepSpec& under, LabelRule rule) {
     return [=](Laboratory& lab, const Setting& s) {
-        Evidence e = points_evidence(lab, Relation::at_least, 0);
+        Evidence e = points_evidence(lab, Relation::at_least, 3);
         for (const Placement p : {FQ, R}) {
             DeepTest test = deep_test(s, 0.5, p);
             test.rule = rule;
@@ -185,16 +185,17 @@ Measure mitigation(std::vector<Placement> at, double sign, const DeepSpec& treat
 }
 
 // Accuracy with H heads minus that with one, the best of H = 2, 3, 4 and placements; or of another model minus it.
-Measure heads_gain(std::vector<DeepSpec> specs) {
+Measure heads_gain(std::vector<DeepSpec> specs, LabelRule rule) {
     return [=](Laboratory& lab, const Setting& s) {
         Evidence e = points_evidence(lab, Relation::at_most, 2);
         for (const DeepSpec& spec : specs)
             for (const Placement p : placements) {
-                const DeepTest test = deep_test(s, 0.8, p);
+                DeepTest test = deep_test(s, 0.5, p);
+                test.rule = rule;
                 const Mean m =
                     mean_difference(lab, s, spec, test, linear, test, lab.delta() / static_cast<double>(3 * specs.size()));
                 if (e.include(m.value, m.range, m.runs * deep_prompts))
-                    e.note = fmt::format("points above one head at alpha = 0.8, mean of {} runs, best: {} heads, {}: {}", m.runs,
+                    e.note = fmt::format("points above one head at alpha = 0.5, mean of {} runs, best: {} heads, {}: {}", m.runs,
                                          spec.heads, name(p), m.text());
             }
         return e;
@@ -253,30 +254,33 @@ std::vector<Claim> table_claims() {
     const auto heads = [](int n) { return DeepSpec{Mixer::linear_transformer, n}; };
     return {
         figures_claim("table1.figures", 1),
-        of_table("table1.advantage", "mamba_accuracy_ge_linear_transformer",
-                 "at alpha = 0.5 Mamba's accuracy is at least the linear Transformer's, FQ and R",
-                 advantage(mamba, linear, LabelRule::coin), "a linear Transformer over softmax attention, flipped labels",
-                 advantage(linear, softmax, LabelRule::flip)),
-        of_table("table1.advantage.flip", "mamba_accuracy_ge_linear_transformer_flipped_labels", "the same under flipped labels",
+        of_table(
+            "table1.advantage", "mamba_accuracy_gt_linear_transformer",
+            "at alpha = 0.5, FQ and R, Mamba's accuracy is at least 3 points above the linear Transformer's (published: 5.5)",
+            advantage(mamba, linear, LabelRule::coin), "a linear Transformer over softmax attention, flipped labels",
+            advantage(linear, softmax, LabelRule::flip)),
+        of_table("table1.advantage.flip", "mamba_accuracy_gt_linear_transformer_flipped_labels", "the same under flipped labels",
                  advantage(mamba, linear, LabelRule::flip), "the models exchanged", advantage(linear, mamba, LabelRule::flip)),
         of_table("table1.drop", "mamba_drops_at_CQ",
-                 "at alpha = 0.5 Mamba's accuracy at CQ is at least 5 points below FQ, mean over runs",
-                 drop(mamba, false, Relation::at_least, 5), "the linear Transformer in its place",
-                 drop(linear, false, Relation::at_least, 5)),
+                 "at alpha = 0.5 Mamba's accuracy at CQ is at least 2 points below FQ, mean over runs (published: 17)",
+                 drop(mamba, false, Relation::at_least, 2), "the linear Transformer in its place",
+                 drop(linear, false, Relation::at_least, 2)),
         of_table("table1.drop.training_outliers", "no_drop_with_training_outliers",
-                 "with the training outliers at test that drop is at most 1 point", drop(mamba, true, Relation::at_most, 1),
-                 "the same with the test outliers", drop(mamba, false, Relation::at_most, 1)),
-        of_table("table1.mitigation.gain", "late_CQ_training_helps_at_CQ",
-                 "a second half of training with outliers closest raises Mamba's accuracy at CQ by at least 5 points",
-                 mitigation({CQ}, 1, mitigated, Relation::at_least, 5), "the model without it in its place",
-                 mitigation({CQ}, 1, mamba, Relation::at_least, 5)),
+                 "with the training outliers at test that drop is at most 2 points", drop(mamba, true, Relation::at_most, 2),
+                 "the same with the test outliers", drop(mamba, false, Relation::at_most, 2)),
+        of_table(
+            "table1.mitigation.gain", "late_CQ_training_helps_at_CQ",
+            "a second half of training with outliers closest raises Mamba's accuracy at CQ by at least 1 point (published: 12.7)",
+            mitigation({CQ}, 1, mitigated, Relation::at_least, 1), "the model without it in its place",
+            mitigation({CQ}, 1, mamba, Relation::at_least, 1)),
         of_table("table1.mitigation.cost", "late_CQ_training_costs_little", "and costs at most 3 points at FQ and R",
                  mitigation({FQ, R}, -1, mitigated, Relation::at_most, 3), "the linear Transformer, cost at CQ reversed",
                  mitigation({CQ}, 1, linear, Relation::at_most, 3)),
         figures_claim("table2.figures", 2),
         of_table("table2.more_heads", "more_heads_do_not_help",
-                 "with 2, 3, 4 heads the linear Transformer's accuracy at alpha = 0.8 is at most 2 points higher",
-                 heads_gain({heads(2), heads(3), heads(4)}), "softmax attention in their place", heads_gain({softmax})),
+                 "with 2, 3, 4 heads the linear Transformer's accuracy at alpha = 0.5 is at most 2 points higher",
+                 heads_gain({heads(2), heads(3), heads(4)}, LabelRule::coin), "softmax attention in their place, flipped labels",
+                 heads_gain({softmax}, LabelRule::flip)),
         figures_claim("table34.figures", 3),
         of_table("table34.accuracy", "softmax_accuracy_ge_94",
                  "softmax attention's accuracy is at least 94 % up to alpha = 0.8, every placement", lowest(softmax, 3, 94),
