@@ -50,6 +50,8 @@ std::vector<Claim> attention_claims(Architecture architecture);  // cor1
 std::vector<Claim> gate_claims();                                // cor2i, cor2ii
 std::vector<Claim> figure2_claims();
 std::vector<Claim> rate_claims();  // T_M, T_T as powers of each symbol
+std::vector<Claim> figures34_claims();
+std::vector<Claim> table_claims();  // table1 ... table5
 // thm2 or thm4 without its hypotheses, for one label rule and alpha: the error of a given model.
 Claim error_claim(LabelRule rule, double alpha);
 

@@ -21,6 +21,8 @@ std::vector<Claim> all_claims() {
     append(claims, gate_claims());
     append(claims, figure2_claims());
     append(claims, rate_claims());
+    append(claims, figures34_claims());
+    append(claims, table_claims());
     return claims;
 }
 

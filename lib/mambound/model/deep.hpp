@@ -1,0 +1,182 @@
+// Several layers of one architecture: Mamba, the linear Transformer and softmax attention, with one or more heads.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "mambound/model/parameters.hpp"
+#include "mambound/scalar/ladder.hpp"
+
+namespace mambound {
+
+enum class Mixer { mamba, linear_transformer, softmax };
+inline constexpr std::string_view mixer_names[] = {"mamba", "linear_transformer", "softmax"};
+inline std::string_view name(Mixer m) {
+    return mixer_names[static_cast<int>(m)];
+}
+
+// The paper describes one layer only; its tables and Figures 3 and 4 use three. What a layer is here, and why:
+//   u^(n+1)_i = u^(n)_i + o_i,  o_i = sum_k a(i,k) u^(n)_k,  i, k = 1..l+1, u^(1)_i = p_i;  F = label of u^(N+1)_{l+1}.
+//   * Mamba: a(i,k) = G(i,k) s(i,k), s(i,k) = u_k^T W_B^T W_C u_i, G(i,k) = sigma(w.u_k) prod_{k<j<=i} (1 - sigma(w.u_j)) for
+//     k <= i, else 0: recurrence (1) read at every position, the token itself included, all channels sharing w := w_{d+1}.
+//   * Softmax attention: a(i,.) = softmax of s(i,.); no scale, delta is one. Linear Transformer: a(i,k) = s(i,k) / l. Without
+//     the 1/l a layer takes size x to l delta^2 x^3, so F would start near beta (l delta^2 beta^2)^13 = 4e11.
+//   * Both see every token: the published accuracies do not depend on where outliers stand, and without positions F is then
+//     invariant under permutation of the context, exactly. `causal` restricts them to k <= i; then it is not.
+//   * The residual: one layer gives the one-layer model's F exactly, as the query's label is 0, and labels reach layer two.
+//   * Heads split the value's channels: head h has its own W_B, W_C and w and adds to the channels c = h mod H only, in the
+//     coordinates of the tokens. With H > 1 the model is therefore not invariant under a change of basis.
+template <Scalar S>
+struct DeepParameters {
+    Mixer mixer = Mixer::mamba;
+    bool causal = false;                             // of attention; Mamba always is
+    std::vector<std::vector<Parameters<S>>> layers;  // [N][H]: W_B, W_C [m, D], w [D] (empty unless Mamba)
+};
+
+// Every layer and head as Algorithm 1 starts its one: diagonal delta, w ~ N(0, I/(d+1)) drawn anew.
+template <Scalar S>
+DeepParameters<S> initial_deep(Mixer mixer, int layers, int heads, int axes, int d, double delta, std::uint64_t seed,
+                               bool causal = false);
+
+// What a prompt sees of a head: K = W_C^T W_B [D, D] with s(i,k) = u_i^T K u_k, its transpose, and w. Also their gradients.
+template <Scalar S>
+struct HeadKernel {
+    Matrix<S> K, K_transposed;  // the transpose is empty in a gradient
+    Vector<S> w;
+};
+
+template <Scalar S>
+struct DeepKernels {
+    Mixer mixer = Mixer::mamba;
+    bool causal = false;
+    std::vector<std::vector<HeadKernel<S>>> layers;
+
+    DeepKernels() = default;
+    explicit DeepKernels(const DeepParameters<S>& psi);
+    // Token i of n sees the tokens 0 ... seen(i, n) - 1.
+    Eigen::Index seen(Eigen::Index i, Eigen::Index n) const { return causal || mixer == Mixer::mamba ? i + 1 : n; }
+    DeepKernels zeros_like() const;
+    void set_zero();
+    DeepKernels& operator+=(const DeepKernels& other);
+};
+
+// dl/dPsi from dl/dK: dl/dW_B = W_C dl/dK, dl/dW_C = W_B (dl/dK)^T.
+template <Scalar S>
+DeepParameters<S> fold(const DeepKernels<S>& gradient, const DeepParameters<S>& psi);
+
+#ifdef MAMBOUND_HEADER_ONLY
+#define MAMBOUND_FOR_EACH_DEEP_SCALAR(X)
+#else
+#define MAMBOUND_FOR_EACH_DEEP_SCALAR(X) X(double) X(float) X(mp50) X(Dual<double>) X(Dual<mp50>)
+#endif
+
+#define MAMBOUND_DECLARE(S)                                                                                    \
+    extern template DeepParameters<S> initial_deep<S>(Mixer, int, int, int, int, double, std::uint64_t, bool); \
+    extern template struct DeepKernels<S>;                                                                     \
+    extern template DeepParameters<S> fold<S>(const DeepKernels<S>&, const DeepParameters<S>&);
+MAMBOUND_FOR_EACH_DEEP_SCALAR(MAMBOUND_DECLARE)
+#undef MAMBOUND_DECLARE
+
+template <Scalar S>
+DeepParameters<S> initial_deep(Mixer mixer, int layers, int heads, int axes, int d, double delta, std::uint64_t seed,
+                               bool causal) {
+    DeepParameters<S> psi{mixer, causal, {}};
+    const Architecture gated = mixer == Mixer::mamba ? Architecture::mamba : Architecture::linear_transformer;
+    for (int n = 0; n < layers; ++n) {
+        psi.layers.emplace_back();
+        for (int h = 0; h < heads; ++h)
+            psi.layers.back().push_back(initial_parameters<S>(
+                gated, axes, d, delta, derive_seed(seed, "initial layer", static_cast<std::uint32_t>(n * heads + h))));
+    }
+    return psi;
+}
+
+// y[0..width) += sum_k c[k stride_c] A[k stride_a ...], k = 0 ... count - 1 in order. Four rows at a time, so that y stays in
+// registers; the additions are the same as one row at a time.
+template <Scalar S>
+void add_combination(S* y, Eigen::Index width, const S* c, Eigen::Index stride_c, Eigen::Index count, const S* A,
+                     Eigen::Index stride_a) {
+    S* __restrict out = y;  // never overlaps A
+    Eigen::Index k = 0;
+    for (; k + 4 <= count; k += 4) {
+        const S c0 = c[k * stride_c], c1 = c[(k + 1) * stride_c], c2 = c[(k + 2) * stride_c], c3 = c[(k + 3) * stride_c];
+        const S *a0 = A + k * stride_a, *a1 = a0 + stride_a, *a2 = a1 + stride_a, *a3 = a2 + stride_a;
+        for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + c0 * a0[j] + c1 * a1[j] + c2 * a2[j] + c3 * a3[j];
+    }
+    for (; k < count; ++k) {
+        const S ck = c[k * stride_c];
+        const S* a = A + k * stride_a;
+        for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + ck * a[j];
+    }
+}
+
+template <Scalar S>
+DeepKernels<S>::DeepKernels(const DeepParameters<S>& psi) : mixer(psi.mixer), causal(psi.causal) {
+    for (const auto& heads : psi.layers) {
+        layers.emplace_back();
+        for (const Parameters<S>& p : heads) {
+            const Eigen::Index D = p.W_B.cols();
+            HeadKernel<S> kernel{zeros<S>(D, D), {}, p.w};
+            for (Eigen::Index c = 0; c < D; ++c)  // row c of W_C^T W_B
+                add_combination(kernel.K.data() + c * D, D, p.W_C.data() + c, D, p.W_C.rows(), p.W_B.data(), D);
+            kernel.K_transposed = kernel.K.transpose();
+            layers.back().push_back(std::move(kernel));
+        }
+    }
+}
+
+template <Scalar S>
+DeepKernels<S> DeepKernels<S>::zeros_like() const {
+    DeepKernels<S> result;
+    result.mixer = mixer;
+    result.causal = causal;
+    for (const auto& heads : layers) {
+        result.layers.emplace_back();
+        for (const HeadKernel<S>& h : heads)
+            result.layers.back().push_back({zeros<S>(h.K.rows(), h.K.cols()), {}, zeros<S>(h.w.size())});
+    }
+    return result;
+}
+
+template <Scalar S>
+void DeepKernels<S>::set_zero() {
+    for (auto& heads : layers)
+        for (HeadKernel<S>& h : heads) {
+            std::fill(h.K.data(), h.K.data() + h.K.size(), S(0));
+            std::fill(h.w.begin(), h.w.end(), S(0));
+        }
+}
+
+template <Scalar S>
+DeepKernels<S>& DeepKernels<S>::operator+=(const DeepKernels& other) {
+    for (std::size_t n = 0; n < layers.size(); ++n)
+        for (std::size_t h = 0; h < layers[n].size(); ++h) {
+            HeadKernel<S>& to = layers[n][h];
+            const HeadKernel<S>& from = other.layers[n][h];
+            for (Eigen::Index i = 0; i < to.K.size(); ++i) to.K.data()[i] += from.K.data()[i];
+            for (Eigen::Index i = 0; i < to.w.size(); ++i) to.w(i) += from.w(i);
+        }
+    return *this;
+}
+
+template <Scalar S>
+DeepParameters<S> fold(const DeepKernels<S>& gradient, const DeepParameters<S>& psi) {
+    DeepParameters<S> result{psi.mixer, psi.causal, {}};
+    for (std::size_t n = 0; n < psi.layers.size(); ++n) {
+        result.layers.emplace_back();
+        for (std::size_t h = 0; h < psi.layers[n].size(); ++h) {
+            const Parameters<S>& p = psi.layers[n][h];
+            const HeadKernel<S>& g = gradient.layers[n][h];
+            const Eigen::Index m = p.W_B.rows(), D = p.W_B.cols();
+            Parameters<S> d{zeros<S>(m, D), zeros<S>(m, D), g.w};
+            for (Eigen::Index r = 0; r < m; ++r) {
+                add_combination(d.W_B.data() + r * D, D, p.W_C.data() + r * D, 1, D, g.K.data(), D);
+                for (Eigen::Index c = 0; c < D; ++c) d.W_C(r, c) = dot(row(p.W_B, r), row(g.K, c));
+            }
+            result.layers.back().push_back(std::move(d));
+        }
+    }
+    return result;
+}
+
+}  // namespace mambound
