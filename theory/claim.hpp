@@ -37,6 +37,7 @@ std::vector<Claim> identity_claims();                            // eq3, gate ma
 std::vector<Claim> gradient_claims();                            // (93), (118), (135)
 std::vector<Claim> regression_claims();                          // (202)-(204)
 std::vector<Claim> decay_gate_claims();                          // (187)-(199)
+std::vector<Claim> condition_claims();                           // those of Theorems 1 to 4, at the setting
 std::vector<Claim> initial_gate_claims();                        // (94), (96)
 std::vector<Claim> failure_claims();                             // (40), (64), (79), (97)
 std::vector<Claim> lemma3_claims();                              // (23) to (30)

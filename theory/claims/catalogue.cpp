@@ -12,17 +12,14 @@ void append(std::vector<Claim>& to, std::vector<Claim> from) {
 
 std::vector<Claim> all_claims() {
     std::vector<Claim> claims;
-    for (const auto part : {identity_claims, gradient_claims, regression_claims, decay_gate_claims, initial_gate_claims,
-                            failure_claims, convergence_claims, generalization_claims})
-    for (const auto part : {identity_claims, gradient_claims, lemma3_claims, lemma4_claims, lemma5_claims, lemma6_claims,
-                            proof_step_claims, convergence_claims, generalization_claims})
+    for (const auto part :
+         {identity_claims, gradient_claims, regression_claims, decay_gate_claims, condition_claims, lemma3_claims, lemma4_claims,
+          lemma5_claims, lemma6_claims, convergence_claims, generalization_claims})
         append(claims, part());
     append(claims, attention_claims(Architecture::mamba));
-    append(claims, gate_claims());
-    append(claims, figure2_claims());
-    append(claims, rate_claims());
-    append(claims, figures34_claims());
-    append(claims, table_claims());
+    for (const auto part : {gate_claims, proof_step_claims, initial_gate_claims, failure_claims, rate_claims, figure2_claims,
+                            figures34_claims, table_claims})
+        append(claims, part());
     return claims;
 }
 
