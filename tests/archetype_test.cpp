@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "mambound/model/decay_gates.hpp"
 #include "mambound/training/sgd.hpp"
 
 namespace mambound {
@@ -82,8 +83,8 @@ TEST(Archetype, runs_through_readout_and_prompt_pass) {
     PromptPass<double> pass;
     PromptPass<Archetype> same_pass;
     EXPECT_EQ(pass.forward(model, some_prompt()), same_pass.forward(same, some_prompt()).inspect());
-    Readout<double> gradient(2, 2, 1, true);
-    Readout<Archetype> same_gradient(2, 2, 1, true);
+    Readout<double> gradient(2, 2, 1, Gating::product);
+    Readout<Archetype> same_gradient(2, 2, 1, Gating::product);
     pass.backward(model, some_prompt(), 1, gradient);
     same_pass.backward(same, some_prompt(), Archetype(1), same_gradient);
     const auto psi = fold(gradient, some_atoms<double>(), atom_table(some_parameters<double>(), some_atoms<double>()));
@@ -103,6 +104,20 @@ TEST(Archetype, runs_through_gradients_and_training) {
     for (int t = 0; t < 3; ++t) EXPECT_EQ(sgd.step(), same_sgd.step().inspect());
     expect_same(sgd.parameters(), same_sgd.parameters());
     EXPECT_NE(sgd.parameters().w(0), some_parameters<double>().w(0));
+}
+
+TEST(Archetype, runs_through_decay_gates_and_the_squared_loss) {
+    const auto F = []<class S>() {
+        const Parameters<S> psi = some_parameters<S>();
+        const Matrix<S> p = tokens(some_prompt(), some_atoms<S>()),
+                        gamma = decays(psi.w, p, [](const S&u) { return mamba2_decay(u, S(1)); });
+        return S(decayed_recurrence(psi, p, gamma) + gated_attention(psi, p, later_products(gla_decays(psi.W_B, p, 16))));
+    };
+    EXPECT_EQ(F.operator()<double>(), F.operator()<Archetype>().inspect());
+    const auto g = squared_gradient(some_parameters<double>(), tokens(some_prompt(), some_atoms<double>()), 3.);
+    const auto same =
+        squared_gradient(some_parameters<Archetype>(), tokens(some_prompt(), some_atoms<Archetype>()), Archetype(3));
+    expect_same(g.gradient, same.gradient);
 }
 
 TEST(Archetype, runs_through_dense_coordinates) {

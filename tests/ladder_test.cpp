@@ -136,5 +136,21 @@ TEST(Ladder, with_scalar_finds_every_name_and_no_other) {
     EXPECT_FALSE(with_scalar("", []<class S>() { FAIL(); }));
 }
 
+// x = 1/16: the sum 1 + x is exact everywhere, its logarithm is not. Two units for the function, one for the reference's reading.
+TEST(Ladder, log1p_is_accurate_in_every_type) {
+    const mp100 exact = log1p(mp100(1) / 16);
+    each_rounding_type([&]<class S>() {
+        using std::log1p;
+        const mp100 error = abs(exactly(S(log1p(ratio<S>(1, 16)))) - exact);
+        EXPECT_LE(static_cast<double>(error / exact), 3 * unit_roundoff<S>());
+    });
+}
+
+// 2^-100 is below the roundoff of 1: only log1p keeps it, as x - x^2/2.
+TEST(Ladder, log1p_of_binary128_keeps_a_small_argument) {
+    const binary128 x = ldexp(binary128(1), -100);
+    EXPECT_TRUE(log1p(x) == x - x * x / 2);
+}
+
 }  // namespace
 }  // namespace mambound

@@ -12,7 +12,7 @@ namespace mambound {
 namespace {
 
 TEST(Readout, token_of_inverts_class_of) {
-    const Readout<double> model(3, 2, 2, true);
+    const Readout<double> model(3, 2, 2, Gating::product);
     ASSERT_EQ(model.classes(), 18);
     std::set<int> seen;
     for (std::uint16_t j = 0; j < 3; ++j)
