@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "mambound/parallel.hpp"
+#include "mambound/statistics/crossing.hpp"
 
 namespace mambound {
 namespace {
@@ -26,7 +27,7 @@ Setting at(const Setting& s, const Sweep& sweep, double value) {
     const bool small = sweep.start == Start::small;
     // B >~ B_T at the loss aimed at: 230 for eps = 0.1, 21 for 1/2 at M1 = 6, p_a = 0.8.
     x.B = !small ? 256 : sweep.architecture == mamba ? 64 : 32;
-    if (small) x.delta = 1e-4;
+    if (small) x.delta = 1e-5;
     // Outliers with coin labels are noise of size sqrt(l) against a signal of size (1-p_a) l; we let the signal win.
     if (small && sweep.architecture == linear) x.l_tr = 160;
     if (sweep.symbol == "eta") eta = value;
@@ -66,22 +67,6 @@ std::vector<std::vector<double>> logs(std::vector<std::vector<double>> x) {
 }
 
 }  // namespace
-
-double crossing_time(std::span<const double> losses, double target, int window) {
-    if (window < 1) throw std::invalid_argument("crossing time: a window of one loss or more");
-    const std::size_t w = static_cast<std::size_t>(window);
-    double before = 0;
-    for (std::size_t first = 0; first + w <= losses.size(); ++first) {
-        double mean = 0;
-        for (std::size_t t = first; t < first + w; ++t) mean += losses[t] / window;
-        if (mean <= target) {
-            const double middle = static_cast<double>(first) + (window - 1) / 2.0;
-            return first == 0 ? middle : middle - (target - mean) / (before - mean);
-        }
-        before = mean;
-    }
-    return INFINITY;
-}
 
 std::vector<Sweep> rate_sweeps() {
     // From the given start the linear Transformer is at the target before the first step once l_tr (1-p_a) > 12 or so, and hardly

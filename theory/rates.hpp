@@ -1,7 +1,6 @@
 // rates: iterations until the loss is at a target, as a power of each symbol of Theorems 1 and 3.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -10,13 +9,8 @@
 
 namespace mambound {
 
-// The time at which the mean of `window` consecutive losses first is at most `target`: losses[t] belongs to time t, their mean to
-// the middle of the window, and between two means we interpolate; the middle of the first window if that one is at most the
-// target already, infinity if none is. window >= 1, else std::invalid_argument.
-double crossing_time(std::span<const double> losses, double target, int window);
-
 // given: from the setting's own delta to loss eps, as the theorems state.
-// small: from delta = 1e-4 to loss 1/2. W grows geometrically from delta, so T = rate^-1 (log(1/delta) + ...): the rate is what
+// small: from delta = 1e-5 to loss 1/2. W grows geometrically from delta, so T = rate^-1 (log(1/delta) + ...): the rate is what
 // the theorems state, and the dots, in which beta, p_a and the noise of few clean examples stand, matter the less the smaller
 // delta.
 enum class Start { given, small };
