@@ -22,9 +22,12 @@ struct Sweep {
     std::string symbol;  // eta, beta, M1, 1-p_a or l_tr
     std::vector<double> values;
     double stated;  // exponent of T_M = M1 / (eta (1-p_a) beta^2), T_T = T_M / l_tr
-    double eta;     // so that T is in the hundreds, or tens from the given start; it takes no part unless it is the symbol
+    double eta;     // so that T is in the hundreds, or tens from the given start; unused if it is the symbol
+    int B;          // B >~ B_T at the loss aimed at: 230 for eps = 0.1, and for 1/2 at most 42 in these sweeps
 };
 std::vector<Sweep> rate_sweeps();
+// The setting of a sweep at one value: eps is the loss aimed at.
+Setting setting_at(const Setting& s, const Sweep& sweep, double value);
 // "rate.mamba.p_a.asymptotic" and so on.
 std::string rate_id(const Sweep& sweep);
 
