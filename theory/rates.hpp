@@ -1,7 +1,6 @@
 // rates: iterations until the loss is at a target, as a power of each symbol of Theorems 1 and 3.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -10,13 +9,8 @@
 
 namespace mambound {
 
-// The time at which the mean of `window` consecutive losses first is at most `target`: losses[t] belongs to time t, their mean to
-// the middle of the window, and between two means we interpolate; the middle of the first window if that one is at most the
-// target already, infinity if none is. window >= 1, else std::invalid_argument.
-double crossing_time(std::span<const double> losses, double target, int window);
-
 // given: from the setting's own delta to loss eps, as the theorems state.
-// small: from delta = 1e-4 to loss 1/2. W grows geometrically from delta, so T = rate^-1 (log(1/delta) + ...): the rate is what
+// small: from delta = 1e-5 to loss 1/2. W grows geometrically from delta, so T = rate^-1 (log(1/delta) + ...): the rate is what
 // the theorems state, and the dots, in which beta, p_a and the noise of few clean examples stand, matter the less the smaller
 // delta.
 enum class Start { given, small };
@@ -28,9 +22,12 @@ struct Sweep {
     std::string symbol;  // eta, beta, M1, 1-p_a or l_tr
     std::vector<double> values;
     double stated;  // exponent of T_M = M1 / (eta (1-p_a) beta^2), T_T = T_M / l_tr
-    double eta;     // so that T is in the hundreds, or tens from the given start; it takes no part unless it is the symbol
+    double eta;     // so that T is in the hundreds, or tens from the given start; unused if it is the symbol
+    int B;          // B >~ B_T at the loss aimed at: 230 for eps = 0.1, and for 1/2 at most 42 in these sweeps
 };
 std::vector<Sweep> rate_sweeps();
+// The setting of a sweep at one value: eps is the loss aimed at.
+Setting setting_at(const Setting& s, const Sweep& sweep, double value);
 // "rate.mamba.p_a.asymptotic" and so on.
 std::string rate_id(const Sweep& sweep);
 
