@@ -23,6 +23,9 @@ std::vector<Claim> all_claims() {
     append(claims, rate_claims());
     append(claims, figures34_claims());
     append(claims, table_claims());
+    for (const auto part :
+         {region_claims, floor_claims, critical_alpha_claims, half_claims, outlier_claims, placement_claims, ablation_claims})
+        append(claims, part());
     return claims;
 }
 
