@@ -1,37 +1,11 @@
 #include "case.hpp"
 
-#include <array>
 #include <ostream>
 
+#include "dice.hpp"
 #include "mambound/data/prompt_law.hpp"
 
 namespace mambound {
-namespace {
-
-// Small random integers for one case, in order.
-class Dice {
-public:
-    Dice(const Stream& stream, std::uint32_t index) : stream_(stream), index_(index) {}
-    int below(int n) {
-        std::uint32_t attempt = 0;
-        const auto word = [&] { return stream_.words(index_, item_, attempt++)[0]; };
-        const std::uint32_t first = word();
-        const auto value = uniform_index(static_cast<std::uint32_t>(n), first, word);
-        ++item_;
-        return static_cast<int>(value);
-    }
-    template <std::size_t N>
-    double pick(const std::array<double, N>& values) {
-        return values[static_cast<std::size_t>(below(N))];
-    }
-
-private:
-    Stream stream_;
-    std::uint32_t index_, item_ = 0;
-};
-
-}  // namespace
-
 Case random_case(const Stream& stream, std::uint32_t index) {
     Dice dice(stream, index);
     Case c;

@@ -52,7 +52,14 @@ std::vector<Claim> gate_claims();                                // cor2i, cor2i
 std::vector<Claim> figure2_claims();
 std::vector<Claim> rate_claims();  // T_M, T_T as powers of each symbol
 std::vector<Claim> figures34_claims();
-std::vector<Claim> table_claims();  // table1 ... table5
+std::vector<Claim> table_claims();           // table1 ... table5
+std::vector<Claim> region_claims();          // thm2, thm4 over drawn settings, on their boundary and outside
+std::vector<Claim> floor_claims();           // what no predictor can do; alpha near 1
+std::vector<Claim> critical_alpha_claims();  // the alpha at which each model fails
+std::vector<Claim> half_claims();            // the linear Transformer's threshold, by label rule; its rate in l_ts
+std::vector<Claim> outlier_claims();         // suppression, families of outliers, cosines
+std::vector<Claim> placement_claims();       // where outliers stand, one layer
+std::vector<Claim> ablation_claims();
 // thm2 or thm4 without its hypotheses, for one label rule and alpha: the error of a given model.
 Claim error_claim(LabelRule rule, double alpha);
 

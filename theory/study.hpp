@@ -46,5 +46,12 @@ Study rates_study();
 Study rate_fits_study();
 // 0-1 error over (p_a, alpha).
 Study phase_diagram_study();
+Study region_study();          // errors at drawn settings
+Study floor_study();           // error and floor at large alpha
+Study critical_alpha_study();  // over l_ts and p_a
+Study outlier_study();         // by family of outliers
+Study cosine_study();
+Study placement_study();
+Study ablation_study();
 
 }  // namespace mambound
