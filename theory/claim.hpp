@@ -59,6 +59,7 @@ std::vector<Claim> critical_alpha_claims();  // the alpha at which each model fa
 std::vector<Claim> half_claims();            // the linear Transformer's threshold, by label rule; its rate in l_ts
 std::vector<Claim> outlier_claims();         // suppression, families of outliers, cosines
 std::vector<Claim> placement_claims();       // where outliers stand, one layer
+std::vector<Claim> cycle_claims();           // the paper's training tasks, and what they leave open
 std::vector<Claim> ablation_claims();
 // thm2 or thm4 without its hypotheses, for one label rule and alpha: the error of a given model.
 Claim error_claim(LabelRule rule, double alpha);
