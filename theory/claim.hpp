@@ -53,6 +53,7 @@ std::vector<Claim> figure2_claims();
 std::vector<Claim> rate_claims();  // T_M, T_T as powers of each symbol
 std::vector<Claim> figures34_claims();
 std::vector<Claim> table_claims();           // table1 ... table5
+std::vector<Claim> head_claims();            // table2.heads
 std::vector<Claim> region_claims();          // thm2, thm4 over drawn settings, on their boundary and outside
 std::vector<Claim> floor_claims();           // what no predictor can do; alpha near 1
 std::vector<Claim> critical_alpha_claims();  // the alpha at which each model fails

@@ -26,8 +26,12 @@ Row& Row::add(const std::string& name, const Counts& c, const Range& interval) {
 }
 
 std::vector<Study> all_studies() {
-    return {figure2_study(),        rates_study(),   rate_fits_study(), phase_diagram_study(), region_study(),  floor_study(),
-            critical_alpha_study(), outlier_study(), cosine_study(),    placement_study(),     ablation_study()};
+    std::vector<Study> studies{figure2_study(), rates_study(),     rate_fits_study(),      phase_diagram_study(),
+                               region_study(),  floor_study(),     critical_alpha_study(), outlier_study(),
+                               cosine_study(),  placement_study(), ablation_study()};
+    for (const auto& part : {figures34_studies(), table_studies()}) studies.insert(studies.end(), part.begin(), part.end());
+    studies.push_back(deep_placement_study());
+    return studies;
 }
 
 }  // namespace mambound

@@ -53,5 +53,8 @@ Study outlier_study();         // by family of outliers
 Study cosine_study();
 Study placement_study();
 Study ablation_study();
+std::vector<Study> figures34_studies();
+std::vector<Study> table_studies();  // table1, table2, table34, table5
+Study deep_placement_study();        // by outlier, layer by layer
 
 }  // namespace mambound

@@ -160,6 +160,47 @@ Points difference(const std::vector<Answered>& a, const std::vector<Answered>& b
     return {100 * (more.rate() - less.rate()), {100 * (up.lower - down.upper), 100 * (up.upper - down.lower)}};
 }
 
+void MeanPoints::add(const Points& p) {
+    value += p.value;
+    range = {range.lower + p.range.lower, range.upper + p.range.upper};
+    least = std::min(least, p.value);
+    most = std::max(most, p.value);
+    ++runs;
+}
+
+void MeanPoints::finish() {
+    const auto n = static_cast<double>(runs);
+    value /= n;
+    range = {range.lower / n, range.upper / n};
+}
+
+std::string MeanPoints::text() const {
+    return fmt::format("{:.1f} ({:.1f} to {:.1f})", value, least, most);
+}
+
+MeanPoints mean_accuracy(Laboratory& lab, const Setting& s, const DeepSpec& spec, const DeepTest& test, double delta) {
+    const DeepRuns& runs = deep_runs(lab, s, spec);
+    MeanPoints m;
+    m.diverged = runs.diverged;
+    for (std::size_t r = 0; r < runs.finite.size(); ++r)
+        m.add(accuracy(deep_answers(lab, s, spec, r, test), delta / static_cast<double>(runs.finite.size())));
+    m.finish();
+    return m;
+}
+
+MeanPoints mean_difference(Laboratory& lab, const Setting& s, const DeepSpec& a, const DeepTest& in, const DeepSpec& b,
+                           const DeepTest& against, double delta) {
+    const DeepRuns &first = deep_runs(lab, s, a), &second = deep_runs(lab, s, b);
+    const std::size_t count = std::min(first.finite.size(), second.finite.size());
+    MeanPoints m;
+    m.diverged = first.diverged;
+    for (std::size_t r = 0; r < count; ++r)
+        m.add(
+            difference(deep_answers(lab, s, a, r, in), deep_answers(lab, s, b, r, against), delta / static_cast<double>(count)));
+    m.finish();
+    return m;
+}
+
 Evidence in_trainable_scalar(Laboratory& lab, const std::function<Evidence(Laboratory&)>& measure) {
     if (lab.scalar() == "double" || lab.scalar() == "float") return measure(lab);
     Evidence e;

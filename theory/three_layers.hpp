@@ -1,6 +1,7 @@
 // Three layers: the models of Tables 1 to 5 and Figures 3 and 4, trained once per laboratory, and prompts put through them.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -67,7 +68,24 @@ struct Points {
 Points accuracy(const std::vector<Answered>& answers, double delta);
 Points difference(const std::vector<Answered>& a, const std::vector<Answered>& b, double delta);
 
-// see(run, prompt, pass) for every prompt of the run-th model: blocks concurrently, in order within block k.
+// The same averaged over the runs of a model: value, least and most; the interval is the average of the runs' intervals, each of
+// delta over their number.
+struct MeanPoints {
+    double value = 0, least = INFINITY, most = -INFINITY;
+    Range range{0, 0};
+    std::size_t runs = 0;
+    int diverged = 0;
+
+    void add(const Points& p);
+    void finish();
+    std::string text() const;
+};
+MeanPoints mean_accuracy(Laboratory& lab, const Setting& s, const DeepSpec& spec, const DeepTest& test, double delta);
+// Accuracy of the first model and test minus that of the second, run by run on the same prompts.
+MeanPoints mean_difference(Laboratory& lab, const Setting& s, const DeepSpec& a, const DeepTest& in, const DeepSpec& b,
+                           const DeepTest& against, double delta);
+
+// see(k, prompt, pass) for every prompt of the index-th model: blocks concurrently, in order within block k.
 void watch(Laboratory& lab, const Setting& s, const DeepRun& run, std::uint32_t index, Phase phase, const DeepTest& test,
            const std::function<void(std::size_t k, const Prompt&, const DeepPass<double>&)>& see);
 inline constexpr std::uint32_t watch_block = 625;

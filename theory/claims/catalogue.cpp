@@ -18,8 +18,8 @@ std::vector<Claim> all_claims() {
         append(claims, part());
     append(claims, attention_claims(Architecture::mamba));
     for (const auto part : {gate_claims, proof_step_claims, initial_gate_claims, failure_claims, rate_claims, figure2_claims,
-                            figures34_claims, table_claims, region_claims, floor_claims, critical_alpha_claims, half_claims,
-                            outlier_claims, placement_claims, cycle_claims, ablation_claims})
+                            figures34_claims, table_claims, head_claims, region_claims, floor_claims, critical_alpha_claims,
+                            half_claims, outlier_claims, placement_claims, cycle_claims, ablation_claims})
         append(claims, part());
     return claims;
 }

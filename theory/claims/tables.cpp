@@ -13,52 +13,6 @@ constexpr DeepSpec mamba{}, mitigated{Mixer::mamba, 1, true}, linear{Mixer::line
     causal_linear{Mixer::linear_transformer, 1, false, true}, causal_softmax{Mixer::softmax, 1, false, true};
 constexpr Placement FQ = Placement::farthest, R = Placement::random, CQ = Placement::closest;
 
-// A measured accuracy or difference, averaged over the runs of a model; the interval is the average of the runs' intervals.
-struct Mean {
-    double value = 0, least = INFINITY, most = -INFINITY;
-    Range range{0, 0};
-    std::size_t runs = 0;
-    int diverged = 0;
-
-    void add(const Points& p) {
-        value += p.value;
-        range = {range.lower + p.range.lower, range.upper + p.range.upper};
-        least = std::min(least, p.value);
-        most = std::max(most, p.value);
-        ++runs;
-    }
-    void finish() {
-        const auto n = static_cast<double>(runs);
-        value /= n;
-        range = {range.lower / n, range.upper / n};
-    }
-    std::string text() const { return fmt::format("{:.1f} ({:.1f} to {:.1f})", value, least, most); }
-};
-
-Mean mean_accuracy(Laboratory& lab, const Setting& s, const DeepSpec& spec, const DeepTest& test, double delta) {
-    const DeepRuns& runs = deep_runs(lab, s, spec);
-    Mean m;
-    m.diverged = runs.diverged;
-    for (std::size_t r = 0; r < runs.finite.size(); ++r)
-        m.add(accuracy(deep_answers(lab, s, spec, r, test), delta / static_cast<double>(runs.finite.size())));
-    m.finish();
-    return m;
-}
-
-// Accuracy of the first model and test minus that of the second, run by run on the same prompts.
-Mean mean_difference(Laboratory& lab, const Setting& s, const DeepSpec& a, const DeepTest& in, const DeepSpec& b,
-                     const DeepTest& against, double delta) {
-    const DeepRuns &first = deep_runs(lab, s, a), &second = deep_runs(lab, s, b);
-    const std::size_t count = std::min(first.finite.size(), second.finite.size());
-    Mean m;
-    m.diverged = first.diverged;
-    for (std::size_t r = 0; r < count; ++r)
-        m.add(
-            difference(deep_answers(lab, s, a, r, in), deep_answers(lab, s, b, r, against), delta / static_cast<double>(count)));
-    m.finish();
-    return m;
-}
-
 Evidence points_evidence(Laboratory& lab, Relation relation, double allowed) {
     return {EvidenceKind::observed, relation, allowed, 0, {0, 0}, 0, lab.delta(), {}, {}};
 }
@@ -91,7 +45,7 @@ Measure figures(int table, bool errors) {
                                                           : "",
                                     row.alpha);
             for (int p = 0; p < 3; ++p) {
-                Mean mean;
+                MeanPoints mean;
                 for (std::size_t r = 0; r < runs; ++r) {
                     const Points ours =
                         accuracy(deep_answers(lab, s, row.spec, r, deep_test(s, row.alpha, placements[p])), lab.delta() / cells);
@@ -126,8 +80,8 @@ Measure placement_spread(const DeepSpec& spec, int table, double allowed) {
         const std::vector<PublishedRow> rows = published_table(table);
         for (const PublishedRow& row : rows)
             for (const auto& [a, b] : {std::pair{FQ, R}, {R, CQ}, {FQ, CQ}}) {
-                const Mean m = mean_difference(lab, s, spec, deep_test(s, row.alpha, a), spec, deep_test(s, row.alpha, b),
-                                               lab.delta() / static_cast<double>(3 * rows.size()));
+                const MeanPoints m = mean_difference(lab, s, spec, deep_test(s, row.alpha, a), spec, deep_test(s, row.alpha, b),
+                                                     lab.delta() / static_cast<double>(3 * rows.size()));
                 const Range size{std::max({0.0, m.range.lower, -m.range.upper}), std::max(m.range.upper, -m.range.lower)};
                 if (e.include(std::abs(m.value), size, m.runs * deep_prompts))
                     e.note = fmt::format("points between placements, mean of {} runs, worst: {} to {} at alpha = {:g}, {:+.2f}",
@@ -144,8 +98,8 @@ Measure advantage(const DeepSpec& over, const DeepSpec& under, LabelRule rule) {
         for (const Placement p : {FQ, R}) {
             DeepTest test = deep_test(s, 0.5, p);
             test.rule = rule;
-            const Mean a = mean_accuracy(lab, s, over, test, lab.delta() / 4),
-                       b = mean_accuracy(lab, s, under, test, lab.delta() / 4);
+            const MeanPoints a = mean_accuracy(lab, s, over, test, lab.delta() / 4),
+                             b = mean_accuracy(lab, s, under, test, lab.delta() / 4);
             if (e.include(a.value - b.value, {a.range.lower - b.range.upper, a.range.upper - b.range.lower},
                           (a.runs + b.runs) * deep_prompts))
                 e.note = fmt::format("points, means over runs, worse of FQ and R: {}, {} against {}; {} diverged", name(p),
@@ -161,7 +115,7 @@ Measure drop(const DeepSpec& spec, bool trained_outliers, Relation relation, dou
         DeepTest far = deep_test(s, 0.5, FQ), close = deep_test(s, 0.5, CQ);
         if (trained_outliers) far.family = close.family = training_family(s.V);
         Evidence e = points_evidence(lab, relation, allowed);
-        const Mean m = mean_difference(lab, s, spec, far, spec, close, lab.delta());
+        const MeanPoints m = mean_difference(lab, s, spec, far, spec, close, lab.delta());
         (void)e.include(m.value, m.range, m.runs * deep_prompts);
         e.note = fmt::format("accuracy at FQ minus CQ in points, mean of {} runs: {}; {} diverged", m.runs, m.text(), m.diverged);
         return e;
@@ -174,7 +128,7 @@ Measure mitigation(std::vector<Placement> at, double sign, const DeepSpec& treat
         Evidence e = points_evidence(lab, relation, allowed);
         for (const Placement p : at) {
             const DeepTest test = deep_test(s, 0.5, p);
-            const Mean m =
+            const MeanPoints m =
                 sign > 0 ? mean_difference(lab, s, treated, test, mamba, test, lab.delta() / static_cast<double>(at.size()))
                          : mean_difference(lab, s, mamba, test, treated, test, lab.delta() / static_cast<double>(at.size()));
             if (e.include(m.value, m.range, m.runs * deep_prompts))
@@ -192,7 +146,7 @@ Measure heads_gain(std::vector<DeepSpec> specs, LabelRule rule) {
             for (const Placement p : placements) {
                 DeepTest test = deep_test(s, 0.5, p);
                 test.rule = rule;
-                const Mean m =
+                const MeanPoints m =
                     mean_difference(lab, s, spec, test, linear, test, lab.delta() / static_cast<double>(3 * specs.size()));
                 if (e.include(m.value, m.range, m.runs * deep_prompts))
                     e.note = fmt::format("points above one head at alpha = 0.5, mean of {} runs, best: {} heads, {}: {}", m.runs,
@@ -209,7 +163,7 @@ Measure lowest(const DeepSpec& spec, int table, double allowed) {
         const std::vector<PublishedRow> rows = published_table(table);
         for (const PublishedRow& row : rows)
             for (const Placement p : placements) {
-                const Mean m =
+                const MeanPoints m =
                     mean_accuracy(lab, s, spec, deep_test(s, row.alpha, p), lab.delta() / static_cast<double>(3 * rows.size()));
                 if (e.include(m.value, m.range, m.runs * deep_prompts))
                     e.note = fmt::format("accuracy, mean of {} runs, lowest at alpha = {:g}, {}: {}", m.runs, row.alpha, name(p),
@@ -224,8 +178,8 @@ Measure from_R(bool published) {
     return [=](Laboratory& lab, const Setting& s) {
         Evidence e = points_evidence(lab, Relation::at_most, 2);
         const DeepTest close = deep_test(s, 0.8, CQ);
-        const Mean m = published ? mean_accuracy(lab, s, softmax, close, lab.delta())
-                                 : mean_difference(lab, s, softmax, close, softmax, deep_test(s, 0.8, R), lab.delta());
+        const MeanPoints m = published ? mean_accuracy(lab, s, softmax, close, lab.delta())
+                                       : mean_difference(lab, s, softmax, close, softmax, deep_test(s, 0.8, R), lab.delta());
         const double zero = published ? 99.60 : 0;
         const Range size{std::max({0.0, m.range.lower - zero, zero - m.range.upper}),
                          std::max(m.range.upper - zero, zero - m.range.lower)};
@@ -238,8 +192,8 @@ Measure from_R(bool published) {
 // Accuracy at alpha = 0.4 minus that at 0.8.
 Measure fall(const DeepSpec& spec, Placement p) {
     return [=](Laboratory& lab, const Setting& s) {
-        const Mean a = mean_accuracy(lab, s, spec, deep_test(s, 0.4, p), lab.delta() / 2),
-                   b = mean_accuracy(lab, s, spec, deep_test(s, 0.8, p), lab.delta() / 2);
+        const MeanPoints a = mean_accuracy(lab, s, spec, deep_test(s, 0.4, p), lab.delta() / 2),
+                         b = mean_accuracy(lab, s, spec, deep_test(s, 0.8, p), lab.delta() / 2);
         Evidence e = points_evidence(lab, Relation::at_least, 15);
         (void)e.include(a.value - b.value, {a.range.lower - b.range.upper, a.range.upper - b.range.lower},
                         (a.runs + b.runs) * deep_prompts);
