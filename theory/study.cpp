@@ -26,8 +26,8 @@ Row& Row::add(const std::string& name, const Counts& c, const Range& interval) {
 }
 
 std::vector<Study> all_studies() {
-    return {figure2_study(),        rates_study(),   rate_fits_study(), phase_diagram_study(), region_study(),  floor_study(),
-            critical_alpha_study(), outlier_study(), cosine_study(),    placement_study(),     ablation_study()};
+    return {lemmas_study(), figure2_study(),        rates_study(),   rate_fits_study(), phase_diagram_study(), region_study(),
+            floor_study(),  critical_alpha_study(), outlier_study(), cosine_study(),    placement_study(),     ablation_study()};
 }
 
 }  // namespace mambound

@@ -53,5 +53,7 @@ Study outlier_study();         // by family of outliers
 Study cosine_study();
 Study placement_study();
 Study ablation_study();
+// Every part of Lemmas 3 and 4 over its stated scale, iteration by iteration, as it spreads over training runs.
+Study lemmas_study();
 
 }  // namespace mambound
