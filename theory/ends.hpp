@@ -55,4 +55,22 @@ Ends scores(const Readout<Interval>& table, Chosen&& chosen) {
     return ends;
 }
 
+// The supremum over prompts of l examples of sum_{i<=l} G_i (l - i + 1), (39). From the query outwards, V_k = sup over sigma of
+// sigma k + (1 - sigma) V_{k+1} is what examples at distance k, k + 1, ... add; it is linear in sigma, so the most closed or the
+// most open token is best.
+inline Interval largest_distance(const Readout<Interval>& table, int l) {
+    Ends logits = context_logits(table, true);
+    const Ends outlier = context_logits(table, false), query = query_logits(table);
+    logits.include(outlier.least);
+    logits.include(outlier.most);
+    const Gate<Interval> closed = gate(logits.least), open = gate(logits.most);
+    Interval V(0);
+    for (int k = l; k >= 1; --k) {
+        Ends best;
+        for (const Gate<Interval>& g : {closed, open}) best.include(g.open * Interval(k) + g.keep * V);
+        V = best.most;
+    }
+    return gate(query.least).keep * V;
+}
+
 }  // namespace mambound

@@ -32,6 +32,8 @@ std::vector<Study> all_studies() {
     for (const auto& part : {figures34_studies(), table_studies()}) studies.insert(studies.end(), part.begin(), part.end());
     studies.push_back(deep_placement_study());
     return studies;
+    return {lemmas_study(), figure2_study(),        rates_study(),   rate_fits_study(), phase_diagram_study(), region_study(),
+            floor_study(),  critical_alpha_study(), outlier_study(), cosine_study(),    placement_study(),     ablation_study()};
 }
 
 }  // namespace mambound

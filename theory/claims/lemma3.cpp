@@ -50,18 +50,18 @@ Claim from(const Part& part) {
             Profile::full};
 }
 
-// B-exponent of the largest entry at T_M.
+// B-exponent of the root mean square over the entries, at T_M.
 Claim batch_rate(const std::string& equation, Quantity q, const std::string& what) {
     const auto measure = [q](double stated) {
         return [q, stated](Laboratory& lab) {
             Setting at = lemma_setting(lab.setting());
             const int end = std::max(1, static_cast<int>(stated_iterations(at, Architecture::mamba)));
-            return exponent_error(lab, {"B", {100, 400, 1600, 6400}, at, end}, &Span::size, q, stated, 0.25);
+            return exponent_error(lab, {"B", {100, 400, 1600, 6400}, at, end}, &Span::rms, q, stated, 0.25);
         };
     };
     return {"lemma3." + equation + ".batch",
             "batch_exponent_eq_minus_half",
-            what + " is of order B^(-1/2 +- 1/4) at T_M, median over training runs",
+            what + " has a root mean square of order B^(-1/2 +- 1/4) at T_M, median over training runs",
             "li2025outliers, Eq. (" + equation + ")",
             hypotheses,
             measure(-0.5),

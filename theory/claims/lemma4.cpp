@@ -97,9 +97,9 @@ Claim order(Reading r) {
 
 // The increment of w.p is positive for some clean token: a random start of usual size does this, whatever the batch.
 Claim random_start() {
-    const auto measure = [](bool small) {
-        return [small](Laboratory& lab) {
-            const LemmaRuns& runs = lemma_runs(lab, small);
+    const auto measure = [](double share) {
+        return [share](Laboratory& lab) {
+            const LemmaRuns& runs = lemma_runs(lab, false);
             const int end = early_phase(runs.setting);
             Evidence e = failing_share(lab, runs, end, [&](const Trajectory& run) {
                 for (int t = 1; t <= end; ++t)
@@ -107,7 +107,7 @@ Claim random_start() {
                 return true;
             });
             e.relation = Relation::at_least;
-            e.allowed = 0.05;
+            e.allowed = share;
             e.note = "(w(t) - w(0)).p < 0 for every clean token " + e.note;
             return e;
         };
@@ -118,8 +118,8 @@ Claim random_start() {
         "(w(t) - w(0)).p is positive for some clean token at some t of the early phase (31) in at least 1/20 of training runs",
         "ours, against li2025outliers, Eq. (35)",
         hypotheses,
-        measure(false),
-        {"from |w(0)| of 1e-4", measure(true)},
+        measure(0.05),
+        {"in at least half of them", measure(0.5)},
         Profile::full};
 }
 

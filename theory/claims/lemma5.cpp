@@ -42,7 +42,7 @@ Claim logits(std::string id, std::string name, std::string statement, bool clean
     };
     return {std::move(id),
             std::move(name),
-            std::move(statement) + ", in every model from 8 T_M on (at 8 T_M and at T)",
+            std::move(statement) + ", in every model, at 8 T_M and at T",
             fmt::format("li2025outliers, Eq. ({})", clean ? "38" : "37"),
             trained_mamba,
             measure(clean),

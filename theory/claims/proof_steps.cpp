@@ -40,9 +40,9 @@ Evidence entries(Laboratory& lab, bool own, bool increment) {
     return e;
 }
 
-// (43) without its outlier term, times 1/2.
+// (43) without its outlier term, times 1/4.
 double same_pattern_score(const Setting& s) {
-    return 0.5 * (s.beta * s.beta + 1 - s.eps / ((1 - s.p_a) * s.beta * s.M2));
+    return 0.25 * (s.beta * s.beta + 1 - s.eps / ((1 - s.p_a) * s.beta * s.M2));
 }
 Evidence same_pattern(Laboratory& lab, bool same) {
     const Setting& s = lab.setting();
@@ -56,7 +56,7 @@ Evidence same_pattern(Laboratory& lab, bool same) {
     }
     e.note = fmt::format("least score over every clean example and query of {} models", lab.runs_per_claim());
     e.fitted = fmt::format("scores span [{:.2f}, {:.2f}]; the stated order is {:.2f}", e.interval.lower, largest,
-                           2 * same_pattern_score(s));
+                           4 * same_pattern_score(s));
     return e;
 }
 
@@ -227,7 +227,7 @@ std::vector<Claim> proof_step_claims() {
              {"the same said of mu_i, i != j", [](Laboratory& lab) { return entries(lab, false, true); }}},
             {"proof.43",
              "same_pattern_score_large",
-             "a clean example with the query's pattern scores at least (beta^2 + 1 - eps/((1-p_a) beta M2))/2" + every,
+             "a clean example with the query's pattern scores at least (beta^2 + 1 - eps/((1-p_a) beta M2))/4" + every,
              source + "(43)",
              trained_mamba,
              [](Laboratory& lab) { return same_pattern(lab, true); },
