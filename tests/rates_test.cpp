@@ -7,6 +7,7 @@
 #include <set>
 
 #include "claim.hpp"
+#include "hypotheses.hpp"
 #include "mambound/statistics/crossing.hpp"
 
 namespace mambound {
@@ -123,12 +124,17 @@ TEST(LossAtStart, of_the_linear_transformer_is_as_enumerated) {
     }
 }
 
-TEST(Rates, every_sweep_has_its_claim_and_a_training_domain) {
+TEST(Rates, every_sweep_has_its_claim_and_satisfies_the_conditions) {
     std::set<std::string> ids;
     for (const Sweep& sweep : rate_sweeps()) {
         EXPECT_TRUE(ids.insert(rate_id(sweep)).second) << rate_id(sweep);
         EXPECT_GE(sweep.values.size(), 3u);
-        for (const double value : sweep.values) EXPECT_GT(value, 0);
+        for (const double value : sweep.values) {
+            const Setting s = setting_at(Setting{}, sweep, value);
+            const auto conditions = sweep.architecture == Architecture::mamba ? thm1_hypotheses(s) : thm3_hypotheses(s);
+            const Hypothesis* failed = first_failure(conditions);
+            EXPECT_EQ(failed, nullptr) << rate_id(sweep) << " at " << value << ": " << (failed ? failed->inequality : "");
+        }
     }
     std::size_t found = 0;
     for (const Claim& claim : rate_claims()) found += ids.count(claim.id);

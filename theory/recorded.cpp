@@ -125,6 +125,32 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         {"cor2ii", Status::holds},
         // 1 - sigma reaches about 0.9: w keeps its random start along the irrelevant patterns.
         {"cor2ii.factor", Status::refuted},
+        // Iterations to eps = 0.1 from delta = 0.2: about eta^-0.96 and M1^1.04, but
+        // beta^-2.7: W grows geometrically from delta, so T has the factor log(1/(delta beta)), which is not large;
+        {"rate.mamba.eta", Status::holds},
+        {"rate.mamba.beta", Status::refuted},
+        {"rate.mamba.M1", Status::holds},
+        // (1-p_a)^-0.79: the gates close on outliers while W grows, and faster the more there are;
+        {"rate.mamba.p_a", Status::refuted},
+        // l_tr^-0.27 from 10 on: flat from 20 on (-0.06), but with 4 clean examples prompts without the query's pattern cost
+        // time.
+        {"rate.mamba.l_tr", Status::refuted},
+        // Powers of -12 and -7: the loss is below eps before the first step from l_tr (1-p_a) = 12 on, and hardly reaches it
+        // below 7.
+        {"rate.linear_transformer.p_a", Status::refuted},
+        {"rate.linear_transformer.l_tr", Status::refuted},
+        // From delta = 1e-5 to loss 1/2 the growth is all that counts, and every stated exponent comes out within 0.1.
+        {"rate.mamba.eta.asymptotic", Status::holds},
+        {"rate.mamba.beta.asymptotic", Status::holds},
+        {"rate.mamba.M1.asymptotic", Status::holds},
+        {"rate.mamba.p_a.asymptotic", Status::holds},
+        {"rate.mamba.l_tr.asymptotic", Status::holds},
+        {"rate.linear_transformer.eta.asymptotic", Status::holds},
+        {"rate.linear_transformer.beta.asymptotic", Status::holds},
+        {"rate.linear_transformer.M1.asymptotic", Status::holds},
+        {"rate.linear_transformer.p_a.asymptotic", Status::holds},
+        {"rate.linear_transformer.l_tr.asymptotic", Status::holds},
+        {"rate.T_M_over_T_T", Status::holds},
         {"figure2.mamba", Status::holds},
         // The error is 0.8^20 = 0.0115, the share of prompts in which no example is clean; no model can do better under flipped
         // labels.
