@@ -30,7 +30,7 @@ TEST(Region, draws_are_valid_inside_and_reproducible) {
                 EXPECT_EQ(test_family(s).width(), s.V) << "no free axes";
                 if (a == Architecture::mamba) {
                     EXPECT_GE(s.kappa_a_test * test_family(s).smallest_sum(s.V), s.kappa_a * (1 - 1e-12));
-                    EXPECT_LE(2 * coin_floor(s.alpha, s.l_ts), s.eps / 2);
+                    EXPECT_LE(2 * coin_floor(s.alpha, s.l_ts), s.eps / 4);
                 } else {
                     EXPECT_LE(s.kappa_a_test, 2 * s.kappa_a);
                     EXPECT_LE(majority_error(s.l_ts, s.alpha_linear), s.eps) << "Hoeffding";

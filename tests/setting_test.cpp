@@ -33,7 +33,14 @@ constexpr const char* assignments[] = {"d=40",
                                        "test_outliers=cone",
                                        "placement=closest",
                                        "eps=0.05",
-                                       "L=0.7"};
+                                       "L=0.7",
+                                       "cosine=0.25",
+                                       "outlier_cosine=0.125",
+                                       "outlier_sum=0.5",
+                                       "gate=token",
+                                       "gate_bias=1.5",
+                                       "train_labels=flip",
+                                       "train_placement=closest"};
 
 TEST(Setting, assign_and_to_string_round_trip_every_field) {
     Setting setting;
@@ -146,6 +153,19 @@ TEST(Setting, values_outside_their_domain_are_refused_by_name) {
                             "L=-1",
                             "L=nan",
                             "L=inf",
+                            "cosine=1",
+                            "cosine=-0.2",
+                            "cosine=nan",
+                            "outlier_cosine=1",
+                            "outlier_cosine=-1",
+                            "outlier_cosine=nan",
+                            "outlier_sum=1.8",
+                            "outlier_sum=nan",
+                            "gate=none-at-all",
+                            "gate_bias=inf",
+                            "gate_bias=nan",
+                            "train_labels=wrong",
+                            "train_placement=late",
                             "tasks=some",
                             "tasks=",
                             "test_outliers=none",
@@ -223,6 +243,36 @@ TEST(Setting, draws_the_laws_it_names) {
     EXPECT_EQ(test.rule, LabelRule::flip);
     EXPECT_EQ(test.placement, Placement::farthest);
     EXPECT_EQ(test.tasks.size(), 30u);
+}
+
+// T = 1000: iterations 0 ... 499 draw random placements, 500 ... 999 put outliers closest.
+TEST(Setting, late_closest_switches_in_the_middle_of_training) {
+    Setting s;
+    assign(s, "train_placement=late_closest");
+    for (const int t : {0, 499}) EXPECT_EQ(training_prompts(s, t).law().placement, Placement::random) << t;
+    for (const int t : {500, 999}) EXPECT_EQ(training_prompts(s, t).law().placement, Placement::closest) << t;
+    assign(s, "train_placement=farthest");
+    for (const int t : {0, 500}) EXPECT_EQ(training_prompts(s, t).law().placement, Placement::farthest) << t;
+    assign(s, "train_labels=target");
+    EXPECT_EQ(training_prompts(s).law().rule, LabelRule::target);
+}
+
+TEST(Setting, names_its_gates_and_outliers) {
+    Setting s;
+    EXPECT_EQ(s.gating(Architecture::mamba), Gating::product);
+    EXPECT_EQ(s.gating(Architecture::linear_transformer), Gating::none);
+    assign(s, "gate=token");
+    EXPECT_EQ(s.gating(Architecture::mamba), Gating::token);
+    EXPECT_EQ(s.gating(Architecture::linear_transformer), Gating::none);
+    assign(s, "gate=none");
+    EXPECT_EQ(s.gating(Architecture::mamba), Gating::none);
+    assign(s, "test_outliers=sum");
+    assign(s, "outlier_sum=0.75");
+    EXPECT_EQ(test_family(s).coefficients, sum_family(3, 0.75).coefficients);
+    EXPECT_EQ(s.geometry(test_family(s)).axes(), 6 + 10 + 3 + 1);
+    assign(s, "test_outliers=orthogonal");
+    EXPECT_EQ(s.geometry(test_family(s)).axes(), 6 + 10 + 3 + 3);
+    EXPECT_EQ(s.geometry().axes(), 19);
 }
 
 }  // namespace

@@ -205,7 +205,7 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         // The drop is proportional to kappa_a' sum(lambda), not to kappa_a'.
         {"suppression.as_printed", Status::refuted},
         {"outliers.mixed_sign", Status::holds},
-        // w keeps its random start across the training span: kappa_a' |v*| |u| N(0, 1)/sqrt(d+1) is 4 standard logits.
+        // w keeps its random start off the training span: a logit of standard deviation kappa_a' |v*| |u|/sqrt(d+1) = 4.
         {"outliers.free_part", Status::refuted},
         // The same, with nothing to set against it.
         {"outliers.orthogonal", Status::refuted},
@@ -215,6 +215,7 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         {"placement.one_layer", Status::holds},
         {"placement.open_gates", Status::holds},
         {"placement.linear_transformer", Status::holds},
+        {"placement.gate_mass", Status::holds},
         {"placement.late_closest", Status::holds},
         {"placement.always_closest", Status::holds},
         {"ablation.no_gate", Status::holds},

@@ -58,7 +58,7 @@ Setting draw(Architecture a, Region region, Dice& dice) {
 
 double sufficient_length(const Setting& s, Architecture a) {
     const double gap = 0.5 - s.alpha_linear;
-    return a == Architecture::mamba ? std::log(2 / s.eps) / (1 - s.alpha) : std::log(1 / s.eps) / (2 * gap * gap);
+    return a == Architecture::mamba ? std::log(4 / s.eps) / (1 - s.alpha) : std::log(1 / s.eps) / (2 * gap * gap);
 }
 
 double largest_alpha(const Setting& s) {

@@ -12,7 +12,7 @@ namespace mambound {
 // for the linear Transformer, which has no gate to shut them out, kappa_a' <= 2 kappa_a.
 enum class Region { stated, mended };
 
-// Mamba: alpha^l <= exp(-l (1 - alpha)) <= eps/2. Linear Transformer, a majority vote: Hoeffding, exp(-2 l (1/2 - alpha)^2) <=
+// Mamba: alpha^l <= exp(-l (1 - alpha)) <= eps/4. Linear Transformer, a majority vote: Hoeffding, exp(-2 l (1/2 - alpha)^2) <=
 // eps.
 double sufficient_length(const Setting& s, Architecture architecture);
 

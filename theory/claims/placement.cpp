@@ -59,6 +59,34 @@ Evidence changed_answers(Laboratory& lab, Architecture a) {
     return e;
 }
 
+// Scores of equal size make z F the gates of clean examples less those of outliers under flipped labels: the share of prompts on
+// which that sign (or, for the control, the majority) tells wrong from right differently than F does.
+Evidence by_gate_mass(Laboratory& lab, bool gates) {
+    const Setting at = of_magnitude(lab.setting(), lab.setting().kappa_a);
+    const Models models = models_at(lab, at, mamba, 3);
+    Evidence e{EvidenceKind::observed, Relation::at_most, 0.02, 0, {0, 0}, 0, lab.delta(), {}};
+    std::uint32_t cell = 0;
+    for (const char* placement : {"farthest", "random", "closest"})
+        for (const auto& model : models) {
+            Setting placed = at;
+            placed.placement = placement;
+            const Counts c = count({model, placed, 0.5, LabelRule::flip}, lab.stream("placement gate mass").at(cell++),
+                                   prompts(lab) / 8, true, [gates](Counts& t, const Observation& o) {
+                                       double balance = 0;
+                                       for (std::size_t i = 0; i < o.scores.size(); ++i)
+                                           balance +=
+                                               (o.prompt.tokens[i].clean() ? 1 : -1) * (gates ? std::exp(o.log_gates[i]) : 1);
+                                       ++t.trials;
+                                       if (o.correct == Sign::unknown) ++t.undecided;
+                                       else if ((o.correct == Sign::positive) != (balance > 0)) ++t.events;
+                                   });
+            if (e.include(c.rate(), clopper_pearson(c, lab.delta() / static_cast<double>(3 * models.size())), c.trials))
+                e.note = fmt::format("prompts told differently, kappa_a' = kappa_a, alpha = 0.5, worst placement {}: {} of {}",
+                                     placement, c.events, c.trials);
+        }
+    return e;
+}
+
 // error(CQ) at kappa_a' = kappa_a after training with a placement, as a share of that after training as in the paper.
 Evidence mitigation(Laboratory& lab, std::string_view placement) {
     Setting at = of_magnitude(lab.setting(), lab.setting().kappa_a), other = at;
@@ -114,6 +142,16 @@ std::vector<Claim> placement_claims() {
              {},
              [](Laboratory& lab) { return changed_answers(lab, linear); },
              {"Mamba in its place", [](Laboratory& lab) { return changed_answers(lab, mamba); }},
+             full},
+            {"placement.gate_mass",
+             "errors_are_where_outliers_hold_more_gate_than_clean_examples",
+             "in every placement the answer is wrong where outliers hold more gate mass than clean examples and right elsewhere, "
+             "but for "
+             "0.02 of prompts (flipped labels); closest, that is prod(1 - sigma_outlier) < 1/(2 - prod(1 - sigma_clean))",
+             source,
+             {},
+             [](Laboratory& lab) { return by_gate_mass(lab, true); },
+             {"where there are more outliers than clean examples", [](Laboratory& lab) { return by_gate_mass(lab, false); }},
              full},
             {"placement.late_closest",
              "late_closest_training_mitigates",

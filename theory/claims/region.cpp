@@ -125,7 +125,7 @@ std::vector<Claim> region_claims() {
     return {region_claim("thm2.region", mamba, Region::stated, ""),
             region_claim("thm2.region.mended", mamba, Region::mended,
                          ", no part of an outlier outside the training span, kappa_a' sum(lambda) >= kappa_a and l_ts >= "
-                         "log(2/eps)/(1-alpha)"),
+                         "log(4/eps)/(1-alpha)"),
             region_claim("thm4.region", linear, Region::stated, ""),
             region_claim("thm4.region.mended", linear, Region::mended,
                          ", no part of an outlier outside the training span, kappa_a' <= 2 kappa_a and l_ts >= "
