@@ -41,8 +41,9 @@ TEST(Hypotheses, stated_iterations_by_hand) {
 
 TEST(Hypotheses, of_theorem_1_by_hand) {
     const auto all = thm1_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 10u);
+    ASSERT_EQ(all.size(), 11u);
     expect_sides(all, "Condition 1", 0, 0);
+    expect_sides(all, "departures", 0, 0);
     expect_sides(all, "1 <= beta", 1, 3);
     expect_sides(all, "K <= 1/2", 0.5, 0.5);
     expect_sides(all, "delta", 0.2, 0.2);
@@ -55,6 +56,17 @@ TEST(Hypotheses, of_theorem_1_by_hand) {
     EXPECT_EQ(failing(all), "");
 }
 
+TEST(Hypotheses, count_departures_from_the_paper) {
+    Setting s;
+    s.cosine = s.outlier_cosine = 0.1;
+    s.gate = "token";
+    s.gate_bias = 1;
+    s.train_labels = "flip";
+    s.train_placement = "closest";
+    expect_sides(thm1_hypotheses(s), "departures", 6, 0);
+    EXPECT_EQ(failing(thm3_hypotheses(s)), "departures from Definition 1 and Eq. (3)");
+}
+
 // beta = 0.5: 16 * 9 / (4 * 0.16) log 10 = 518.08 exceeds B_T.
 TEST(Hypotheses, batch_of_theorem_1_counts_outliers_of_short_patterns) {
     Setting s;
@@ -65,7 +77,7 @@ TEST(Hypotheses, batch_of_theorem_1_counts_outliers_of_short_patterns) {
 
 TEST(Hypotheses, of_theorem_2_by_hand) {
     const auto all = thm2_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 18u);
+    ASSERT_EQ(all.size(), 19u);
     expect_sides(all, "1 <= K'", 1, 1);
     expect_sides(all, "T_M", 8.33333, 1000);  // 6 / (0.2 * 0.4 * 9)
     expect_sides(all, "(a)", 0.3, 0.3);
@@ -79,7 +91,7 @@ TEST(Hypotheses, of_theorem_2_by_hand) {
 
 TEST(Hypotheses, of_theorem_3_by_hand) {
     const auto all = thm3_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 8u);
+    ASSERT_EQ(all.size(), 9u);
     expect_sides(all, "eta", 0.02, 1);
     expect_sides(all, "B_T", 230.2585, 400);
     expect_sides(all, "kappa_a", 2, 60);
@@ -89,7 +101,7 @@ TEST(Hypotheses, of_theorem_3_by_hand) {
 
 TEST(Hypotheses, of_theorem_4_by_hand) {
     const auto all = thm4_hypotheses(Setting{});
-    ASSERT_EQ(all.size(), 12u);
+    ASSERT_EQ(all.size(), 13u);
     expect_sides(all, "T_T", 4.16667, 1000);  // 6 / (0.02 * 0.4 * 9) / 20
     expect_sides(all, "alpha", 0.3, 0.5);
     expect_sides(all, "max", 13.43820, 20);  // max{1.43, 0.3/0.04 = 7.5} log 6
