@@ -17,16 +17,18 @@ std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
     if (ids.empty()) return claims;
     std::string names;
     for (const Claim& c : claims) names += c.id + ' ';
-    std::vector<Claim> result;
+    std::vector<bool> asked(claims.size());
     std::istringstream list(ids);
     for (std::string id; std::getline(list, id, ',');) {
-        // "cor1" also means every part, "cor1.same" and "cor1.other".
-        const std::size_t before = result.size();
-        for (const Claim& c : claims)
-            if (c.id == id || c.id.starts_with(id + ".")) result.push_back(c);
-        if (result.size() == before)
-            throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
+        // "cor1" also means every part, "cor1.same" and "cor1.other"; a claim is measured once however often it is named.
+        bool known = false;
+        for (std::size_t i = 0; i < claims.size(); ++i)
+            if (claims[i].id == id || claims[i].id.starts_with(id + ".")) known = asked[i] = true;
+        if (!known) throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
     }
+    std::vector<Claim> result;
+    for (std::size_t i = 0; i < claims.size(); ++i)
+        if (asked[i]) result.push_back(claims[i]);
     if (result.empty()) throw InputError("--claims: no claim named");
     return result;
 }
