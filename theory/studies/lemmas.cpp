@@ -39,7 +39,7 @@ void emit_part(Laboratory& lab, const Part& part, bool small, bool early, const 
 }  // namespace
 
 Study lemmas_study() {
-    return {"lemmas", "how do W and w move, next to what each part of Lemmas 3 and 4 says of them?", 0,
+    return {"lemmas", "how do W and w move, next to what each part of Lemmas 3 and 4 says of them?", 385,
             [](Laboratory& lab, const Emit& emit) {
                 for (const Part& part : lemma3_parts()) emit_part(lab, part, false, false, emit);
                 for (const Part& part : lemma4_parts()) emit_part(lab, part, part.id.ends_with(".small_start"), true, emit);
