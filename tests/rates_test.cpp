@@ -17,7 +17,7 @@ namespace {
 Setting unseen_outliers() {
     Setting s;
     s.kappa_a = 0;
-    s.d = 2000;  // w(0) of size |x|/45: every gate is near 1/2
+    s.d = 2000;  // w(0).x of size |x|/45: every gate is near 1/2
     s.eta = 0.1;
     s.eta_linear = 0.005;
     return s;

@@ -43,11 +43,11 @@ Setting setting_at(const Setting& s, const Sweep& sweep, double value) {
     Setting x = s;
     // w(0) has variance 1/(d+1): at d = 30 its random gates spread the exponents of seeds by 0.1, and the proof's (94) takes them
     // to be within 1/(d+1) of 1/2. Only the patterns' span matters to training, so a large d costs nothing.
-    x.d = std::max(s.d, 2000);
+    x.d = std::max(s.d, 4000);
     x.test_outliers = "training";  // any V will do; unused
     x.B = sweep.B;
     if (sweep.start == Start::small) {
-        x.delta = 1e-5;
+        x.delta = 1e-7;
         x.eps = 0.5;
         // Outliers with coin labels are noise of size sqrt(l) against a signal of size (1-p_a) l; we let the signal win.
         if (sweep.architecture == linear) x.l_tr = 160;
@@ -74,11 +74,11 @@ std::vector<Sweep> rate_sweeps() {
             {mamba, Start::given, "l_tr", {10, 20, 40}, 0, 0.1, 256},
             {linear, Start::given, "1-p_a", {0.4, 0.45, 0.5}, -1, 0.004, 256},
             {linear, Start::given, "l_tr", {20, 24, 28}, -1, 0.004, 256},
-            {mamba, Start::small, "eta", {0.05, 0.1, 0.2}, -1, 0.1, 64},
-            {mamba, Start::small, "beta", {2, 3, 4, 5}, -2, 0.1, 64},
+            {mamba, Start::small, "eta", {0.05, 0.1, 0.2}, -1, 0.1, 32},
+            {mamba, Start::small, "beta", {2, 3, 4, 5}, -2, 0.1, 32},
             {mamba, Start::small, "M1", {12, 17, 24}, 1, 0.4, 64},
-            {mamba, Start::small, "1-p_a", {0.2, 0.4, 0.6, 0.8}, -1, 0.1, 64},
-            {mamba, Start::small, "l_tr", {15, 30, 60}, 0, 0.1, 64},
+            {mamba, Start::small, "1-p_a", {0.2, 0.4, 0.6, 0.8}, -1, 0.1, 32},
+            {mamba, Start::small, "l_tr", {15, 30, 60}, 0, 0.1, 32},
             {linear, Start::small, "eta", {0.0005, 0.001, 0.002}, -1, 0.001, 32},
             {linear, Start::small, "beta", {2, 3, 4, 5}, -2, 0.001, 32},
             {linear, Start::small, "M1", {12, 17, 24}, 1, 0.003, 48},

@@ -10,7 +10,7 @@
 namespace mambound {
 
 // given: from the setting's own delta to loss eps, as the theorems state.
-// small: from delta = 1e-5 to loss 1/2. W grows geometrically from delta, so T = rate^-1 (log(1/delta) + ...): the rate is what
+// small: from delta = 1e-7 to loss 1/2. W grows geometrically from delta, so T = rate^-1 (log(1/delta) + ...): the rate is what
 // the theorems state, and the dots, in which beta, p_a and the noise of few clean examples stand, matter the less the smaller
 // delta.
 enum class Start { given, small };

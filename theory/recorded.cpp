@@ -139,7 +139,7 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         // below 7.
         {"rate.linear_transformer.p_a", Status::refuted},
         {"rate.linear_transformer.l_tr", Status::refuted},
-        // From delta = 1e-5 to loss 1/2 the growth is all that counts, and every stated exponent comes out within 0.1.
+        // From delta = 1e-7 to loss 1/2 the growth is all that counts, and every stated exponent comes out within 0.1.
         {"rate.mamba.eta.asymptotic", Status::holds},
         {"rate.mamba.beta.asymptotic", Status::holds},
         {"rate.mamba.M1.asymptotic", Status::holds},

@@ -60,7 +60,7 @@ Claim rate(const Sweep& sweep) {
                         small ? "_from_a_small_start" : ""),
             fmt::format("iterations of {} to loss {} grow as {}^{:g}, exponent within {} in the median seed, {} = {:g} to {:g}{}",
                         name(sweep.architecture), small ? "1/2" : "eps", sweep.symbol, sweep.stated, tolerance, sweep.symbol,
-                        sweep.values.front(), sweep.values.back(), small ? ", delta = 1e-5" : ""),
+                        sweep.values.front(), sweep.values.back(), small ? ", delta = 1e-7" : ""),
             sweep.architecture == Architecture::mamba ? "li2025outliers, Theorem 1" : "li2025outliers, Theorem 3",
             [sweep](const Setting& s) { return hypotheses(s, sweep); },
             [sweep](Laboratory& lab) { return rate_evidence(lab, sweep, sweep.stated); },
@@ -84,7 +84,7 @@ std::vector<Claim> rate_claims() {
     for (const Sweep& sweep : rate_sweeps()) claims.push_back(rate(sweep));
     claims.push_back({"rate.T_M_over_T_T",
                       "mamba_takes_longer_by_the_prompt_length",
-                      "T_M / T_T grows as l_tr^1, exponent within 0.1 in the median seed, delta = 1e-5, to loss 1/2",
+                      "T_M / T_T grows as l_tr^1, exponent within 0.1 in the median seed, delta = 1e-7, to loss 1/2",
                       "li2025outliers, Theorem 3",
                       {},
                       [](Laboratory& lab) { return ratio_evidence(lab, 1); },
