@@ -10,7 +10,7 @@ namespace mambound {
 namespace {
 
 constexpr DeepSpec mamba{}, mitigated{Mixer::mamba, 1, true}, linear{Mixer::linear_transformer}, softmax{Mixer::softmax},
-    causal_linear{Mixer::linear_transformer, 1, false, true}, causal_softmax{Mixer::softmax, 1, false, true};
+    causal_linear{Mixer::linear_transformer, 1, false, true};
 constexpr Placement FQ = Placement::farthest, R = Placement::random, CQ = Placement::closest;
 
 Evidence points_evidence(Laboratory& lab, Relation relation, double allowed) {
@@ -241,7 +241,7 @@ std::vector<Claim> table_claims() {
                  "the linear Transformer in its place", lowest(linear, 3, 94)),
         of_table("table34.placement", "softmax_ignores_placement",
                  "placements change softmax attention's accuracy by at most 1.5 points", placement_spread(softmax, 3, 1.5),
-                 "the same, each token seeing earlier ones only", placement_spread(causal_softmax, 3, 1.5)),
+                 "the linear Transformer, each token seeing earlier ones only", placement_spread(causal_linear, 5, 1.5)),
         of_table("table34.misprint", "softmax_CQ_eq_R_at_0.8",
                  "at alpha = 0.8 softmax attention's accuracy at CQ is within 2 points of R (published: 99.60 and 95.58)",
                  from_R(false), "within 2 points of 99.60", from_R(true)),
