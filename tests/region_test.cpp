@@ -24,7 +24,7 @@ TEST(Region, draws_are_valid_inside_and_reproducible) {
                 EXPECT_NO_THROW(validate(s)) << s;
                 EXPECT_EQ(first_failure(a == Architecture::mamba ? thm2_hypotheses(s) : thm4_hypotheses(s)), nullptr) << s;
                 EXPECT_EQ(to_string(s), to_string(setting_inside(a, region, stream, i)));
-                EXPECT_GE(s.T, 60 * stated_iterations(s, Architecture::mamba));
+                EXPECT_GE(s.T, (60 - 1e-9) * stated_iterations(s, Architecture::mamba));
                 seen.insert(to_string(s));
                 if (region == Region::stated) continue;
                 EXPECT_EQ(test_family(s).width(), s.V) << "no free axes";
@@ -105,7 +105,7 @@ TEST(Hypotheses, upper_bound_of_d_is_redundant) {
                             if (h.inequality.starts_with("(iii) l_tr")) iii = h.holds();
                             if (h.inequality.starts_with("(d) l_ts")) d = h.holds();
                         }
-                        if (c && iii) EXPECT_TRUE(d) << s;
+                        EXPECT_TRUE(!(c && iii) || d) << s;
                         violated += !d;
                     }
     EXPECT_GT(violated, 10) << "it says something by itself";

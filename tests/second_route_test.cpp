@@ -55,8 +55,11 @@ void expect_error(const std::string& change, const Test& t, bool above, double b
     const Counts tables = model->errors(Phase::test, test_prompts(t.at, t.family.size(), t.alpha, t.rule),
                                         {9, purpose("second route"), 0}, 0, prompts);
     EXPECT_EQ(static_cast<std::uint64_t>(wrong), tables.events);
-    if (above) EXPECT_GT(wrong, bound * prompts);
-    else EXPECT_LT(wrong, bound * prompts);
+    if (above) {
+        EXPECT_GT(wrong, bound * prompts);
+    } else {
+        EXPECT_LT(wrong, bound * prompts);
+    }
 }
 
 Setting at(std::initializer_list<const char*> changes) {

@@ -98,12 +98,18 @@ Range crossing(const Cell& cell, double level, double width, const Stream& strea
     Range range{0, 1};
     const int steps = static_cast<int>(std::ceil(-std::log2(width)));
     for (int step = 0; step < steps; ++step) {
-        Cell middle = cell;
-        middle.alpha = (range.lower + range.upper) / 2;
-        const Decision d =
-            decide(middle, level, stream.at(stream.iteration * 64 + static_cast<std::uint32_t>(step)), delta / steps, 1 << 17);
-        if (d.answer == Answer::open) break;
-        (d.answer == Answer::yes ? range.lower : range.upper) = middle.alpha;
+        // A point too close to the crossing to tell is left for one beside it.
+        Answer answer = Answer::open;
+        for (const int eighths : {4, 3}) {
+            Cell at = cell;
+            at.alpha = range.lower + (range.upper - range.lower) * eighths / 8;
+            const auto draw = static_cast<std::uint32_t>(2 * step + eighths % 2);
+            answer = decide(at, level, stream.at(stream.iteration * 64 + draw), delta / (2 * steps), 1 << 19).answer;
+            if (answer == Answer::open) continue;
+            (answer == Answer::yes ? range.lower : range.upper) = at.alpha;
+            break;
+        }
+        if (answer == Answer::open) break;
     }
     return range;
 }

@@ -215,7 +215,8 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         {"placement.one_layer", Status::holds},
         {"placement.open_gates", Status::holds},
         {"placement.linear_transformer", Status::holds},
-        {"placement.gate_mass", Status::holds},
+        // 0.17 with outliers closest: scores are not of one size (kappa', and what outliers add), so gate mass alone does not decide.
+        {"placement.gate_mass", Status::refuted},
         {"placement.late_closest", Status::holds},
         {"placement.always_closest", Status::holds},
         {"ablation.no_gate", Status::holds},
