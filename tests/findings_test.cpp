@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -59,8 +60,10 @@ TEST(Findings, every_question_has_a_row_that_names_claims_or_studies) {
 
 TEST(Findings, every_refuted_claim_is_named) {
     const std::set<std::string> named = in_backticks(findings());
-    for (const std::string& id : claim_ids())
-        if (recorded_verdict(id) == Status::refuted) EXPECT_TRUE(named.contains(id)) << id;
+    for (const std::string& id : claim_ids()) {
+        if (recorded_verdict(id) != Status::refuted) continue;
+        EXPECT_TRUE(named.contains(id)) << id;
+    }
 }
 
 }  // namespace
