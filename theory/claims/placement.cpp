@@ -93,7 +93,7 @@ Evidence mitigation(Laboratory& lab, std::string_view placement) {
     at.placement = other.placement = "closest";
     other.train_placement = placement;
     const Models before = models_at(lab, at, mamba, 3), after = models_at(lab, other, mamba, 3);
-    Evidence e{EvidenceKind::observed, Relation::at_most, 0.75, 0, {0, 0}, 0, lab.delta(), {}};
+    Evidence e{EvidenceKind::observed, Relation::at_most, 0.9, 0, {0, 0}, 0, lab.delta(), {}};
     const double delta = lab.delta() / static_cast<double>(2 * before.size());
     for (std::uint32_t r = 0; r < before.size(); ++r) {
         const Stream stream = lab.stream("placement mitigation").at(r);
