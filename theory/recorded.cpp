@@ -215,7 +215,7 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         {"placement.one_layer", Status::holds},
         {"placement.open_gates", Status::holds},
         {"placement.linear_transformer", Status::holds},
-        // 0.17 with outliers closest: scores are not of one size (kappa', and what outliers add), so gate mass alone does not decide.
+        // 0.17 with outliers closest: gate mass alone does not decide. Scores of different sizes may be why; that is not measured.
         {"placement.gate_mass", Status::refuted},
         {"placement.late_closest", Status::holds},
         {"placement.always_closest", Status::holds},
