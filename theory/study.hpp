@@ -54,7 +54,7 @@ Study cosine_study();
 Study placement_study();
 Study ablation_study();
 std::vector<Study> figures34_studies();
-std::vector<Study> table_studies();  // table1, table2, table34, table5
+std::vector<Study> table_studies();  // table1 ... table5
 Study deep_placement_study();        // by outlier, layer by layer
 // Every part of Lemmas 3 and 4 over its stated scale, iteration by iteration, as it spreads over training runs.
 Study lemmas_study();

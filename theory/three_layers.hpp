@@ -48,7 +48,7 @@ struct DeepTest {
     OutlierFamily family;
     double kappa_a;
     // The published accuracies of the linear Transformer at alpha = 1/2 exclude flip (at most 65 % here) and those of all tables
-    // together come closest under coin, the training law's own rule (studies table1, table34, table5 have all three).
+    // together come closest under coin, the training law's own rule (studies table1, table3, table5 have all three).
     LabelRule rule = LabelRule::coin;
 };
 DeepTest deep_test(const Setting& s, double alpha, Placement placement);
