@@ -70,8 +70,9 @@ Evidence worst_error(Laboratory& lab, std::string_view use, Relation relation, d
         const Decision d = decide(cell, own, lab.stream(use).at(static_cast<std::uint32_t>(i)),
                                   lab.delta() / static_cast<double>(cells.size()), budget);
         if (e.include(unit * d.counts.rate(), {unit * d.range.lower, unit * d.range.upper}, d.counts.trials))
-            worst = fmt::format("{}{}{} at alpha = {:g}, rule {}: {} of {} wrong", cell.what, cell.what.empty() ? "" : ", ",
-                                name(cell.model->architecture()), cell.alpha, name(cell.rule), d.counts.events, d.counts.trials);
+            worst = fmt::format("{}{}{} at alpha = {:g}, rule {}: {} of {} wrong{}", cell.what, cell.what.empty() ? "" : ", ",
+                                name(cell.model->architecture()), cell.alpha, name(cell.rule), d.counts.events, d.counts.trials,
+                                d.counts.undecided == 0 ? "" : fmt::format(", {} undecided in this type", d.counts.undecided));
     }
     e.note = fmt::format("{} error of {}: {}", relation == Relation::at_most ? "largest" : "smallest", cells.size(), worst);
     return e;

@@ -2,37 +2,18 @@
 #include <fmt/format.h>
 
 #include "../claim.hpp"
+#include "../errors.hpp"
 #include "../hypotheses.hpp"
 
 namespace mambound {
 namespace {
 
-constexpr LabelRule every_rule[] = {LabelRule::flip, LabelRule::target, LabelRule::coin};
+const std::vector<LabelRule> every_rule{LabelRule::flip, LabelRule::target, LabelRule::coin};
 
-// Is the error at most (or at least) `allowed` for every given model and label rule? The interval is for the worst of them.
-Evidence error_evidence(Laboratory& lab, std::span<const std::shared_ptr<const TrainedModel>> models,
-                        std::span<const LabelRule> rules, double alpha, double allowed, std::string_view use,
+// Is the error at most (or at least) eps for every trained model and each of the rules?
+Evidence error_evidence(Laboratory& lab, Architecture a, const std::vector<LabelRule>& rules, double alpha, std::string_view use,
                         Relation relation = Relation::at_most) {
-    const Setting& s = lab.setting();
-    const double delta = lab.delta() / static_cast<double>(models.size() * rules.size());
-    const std::uint64_t budget = lab.full() ? 1 << 24 : 1 << 20;
-    Evidence e{EvidenceKind::observed, relation, allowed, 0, {0, 0}, 0, lab.delta(), {}};
-    std::string worst;
-    std::uint32_t cell = 0;
-    for (const auto& model : models)
-        for (const LabelRule rule : rules) {
-            const PromptSampler sampler = test_prompts(s, model->outliers(Phase::test), alpha, rule);
-            const Stream stream = lab.stream(use).at(cell++);
-            const Decision d = decide_at_most(allowed, delta, 4096, budget, [&](std::uint64_t first, std::uint64_t count) {
-                return model->errors(Phase::test, sampler, stream, first, count);
-            });
-            if (e.include(d.counts.rate(), d.range, d.counts.trials)) {
-                worst = fmt::format("{} of {} prompts wrong under rule {}", d.counts.events, d.counts.trials, name(rule));
-                if (d.counts.undecided > 0) worst += fmt::format(", {} undecided in this type", d.counts.undecided);
-            }
-        }
-    e.note = fmt::format("error at alpha = {:g}, worst: {}", alpha, worst);
-    return e;
+    return worst_error(lab, use, relation, lab.setting().eps, cells(lab.models(a), lab.setting(), {alpha}, rules));
 }
 
 }  // namespace
@@ -40,22 +21,16 @@ Evidence error_evidence(Laboratory& lab, std::span<const std::shared_ptr<const T
 std::vector<Claim> generalization_claims() {
     constexpr Architecture mamba = Architecture::mamba, linear = Architecture::linear_transformer;
     const auto error = [](Architecture a, double Setting::*alpha, std::string use) {
-        return [=](Laboratory& lab) {
-            return error_evidence(lab, lab.models(a), every_rule, lab.setting().*alpha, lab.setting().eps, use);
-        };
+        return [=](Laboratory& lab) { return error_evidence(lab, a, every_rule, lab.setting().*alpha, use); };
     };
     // The linear Transformer where most examples mislead it, whatever alpha the claim itself is at.
     const auto misled = [](double alpha, std::string use) {
-        return
-            [=](Laboratory& lab) { return error_evidence(lab, lab.models(linear), every_rule, alpha, lab.setting().eps, use); };
+        return [=](Laboratory& lab) { return error_evidence(lab, linear, every_rule, alpha, use); };
     };
     // Both models at the same alpha: the error of flipped labels is at least eps.
     const auto fails = [](Architecture a, std::string use) {
         return [=](Laboratory& lab) {
-            constexpr LabelRule flip[] = {LabelRule::flip};
-            Evidence e =
-                error_evidence(lab, lab.models(a), flip, lab.setting().alpha, lab.setting().eps, use, Relation::at_least);
-            return e;
+            return error_evidence(lab, a, {LabelRule::flip}, lab.setting().alpha, use, Relation::at_least);
         };
     };
     const auto past_half = [](const Setting& s) {
@@ -93,10 +68,7 @@ Claim error_claim(LabelRule rule, double alpha) {
             fmt::format("0-1 error at most eps at alpha = {:.1f}, outlier labels by rule {}", alpha, name(rule)),
             "conclusion of li2025outliers, Theorems 2 and 4",
             {},
-            [=](Laboratory& lab) {
-                const LabelRule rules[] = {rule};
-                return error_evidence(lab, lab.models(lab.given()->architecture()), rules, alpha, lab.setting().eps, id);
-            },
+            [=](Laboratory& lab) { return error_evidence(lab, lab.given()->architecture(), {rule}, alpha, id); },
             {"the query's label drawn by a fair coin", [=](Laboratory& lab) {
                  // A coin is independent of the prediction: its error is 1/2 whatever the model, so only the statistics are
                  // tested.
