@@ -56,7 +56,7 @@ Evidence broken_share(const Laboratory& lab, const LemmaRuns& runs, int end, con
 
 Evidence exponent_error(Laboratory& lab, const PowerSweep& sweep, const std::function<double(const Span&)>& reading, Quantity q,
                         double stated, double tolerance) {
-    constexpr int runs = 48;  // the interval leaves out about four runs on each side
+    constexpr int runs = 72;  // the interval leaves out about ten runs on each side
     const std::string key = fmt::format("power {} {} {}", sweep.parameter, sweep.iterations, to_string(sweep.at));
     const auto& swept = lab.once<std::vector<std::vector<Trajectory>>>(key, [&] {
         std::vector<std::vector<Trajectory>> result;
