@@ -1,9 +1,9 @@
 // The identities over generated cases: thousands in the fast types, hundreds at 50 digits.
-#include "decay_identity.hpp"
 #include "generators.hpp"
-#include "identity.hpp"
+#include "identities/decay_identity.hpp"
+#include "identities/identity.hpp"
+#include "identities/squared_loss_identity.hpp"
 #include "property.hpp"
-#include "squared_loss_identity.hpp"
 
 namespace mambound {
 namespace {

@@ -1,11 +1,11 @@
 // What no predictor can do, by listing every prompt; the majority vote; suppression by hand.
-#include "floor.hpp"
+#include "measures/floor.hpp"
 
 #include <gtest/gtest.h>
 
 #include "binomial_law.hpp"
-#include "majority.hpp"
-#include "suppression.hpp"
+#include "measures/majority.hpp"
+#include "measures/suppression.hpp"
 
 namespace mambound {
 namespace {

@@ -2,7 +2,7 @@
 // two label classes.
 #include <gtest/gtest.h>
 
-#include "identity.hpp"
+#include "identities/identity.hpp"
 
 namespace mambound {
 namespace {

@@ -1,9 +1,9 @@
 // Paired errors count the same prompts twice; crossings bracket what they should.
-#include "placement.hpp"
+#include "measures/placement.hpp"
 
 #include <gtest/gtest.h>
 
-#include "critical_alpha.hpp"
+#include "measures/critical_alpha.hpp"
 
 namespace mambound {
 namespace {

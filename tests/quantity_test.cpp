@@ -1,10 +1,10 @@
 // What the lemmas bound, on parameters small enough to read by eye; and what the first steps of training do to them, by hand.
-#include "quantity.hpp"
+#include "measures/quantity.hpp"
 
 #include <gtest/gtest.h>
 
-#include "ends.hpp"
 #include "mambound/training/sgd.hpp"
+#include "measures/ends.hpp"
 #include "small_case.hpp"
 
 namespace mambound {

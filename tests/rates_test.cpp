@@ -1,5 +1,5 @@
 // Training times against what can be derived by hand, and the sweeps that are made of them.
-#include "rates.hpp"
+#include "measures/rates.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,14 @@
 // The region of the generalization theorems: draws, and the smallest settings inside it where no predictor can do what is stated.
-#include "region.hpp"
+#include "measures/region.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "binomial_law.hpp"
-#include "floor.hpp"
 #include "hypotheses.hpp"
-#include "majority.hpp"
+#include "measures/floor.hpp"
+#include "measures/majority.hpp"
 
 namespace mambound {
 namespace {

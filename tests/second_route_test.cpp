@@ -5,7 +5,7 @@
 
 #include "laboratory.hpp"
 #include "mambound/model/forward.hpp"
-#include "suppression.hpp"
+#include "measures/suppression.hpp"
 
 namespace mambound {
 namespace {

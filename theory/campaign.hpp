@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "claim.hpp"
-#include "figure2.hpp"
+#include "measures/figure2.hpp"
 
 namespace mambound {
 

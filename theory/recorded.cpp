@@ -215,7 +215,8 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         {"placement.one_layer", Status::holds},
         {"placement.open_gates", Status::holds},
         {"placement.linear_transformer", Status::holds},
-        // 0.17 with outliers closest: gate mass alone does not decide. Scores of different sizes may be why; that is not measured.
+        // 0.17 with outliers closest: gate mass alone does not decide. Scores of different sizes may be why; that is not
+        // measured.
         {"placement.gate_mass", Status::refuted},
         {"placement.late_closest", Status::holds},
         // Two outcomes: about half of the runs at error 0.1, the others near 0.7.

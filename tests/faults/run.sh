@@ -16,19 +16,24 @@ export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONL
 export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfr -lgmp -lquadmath -lpthread"
 export objects="lib/mambound/scalar/interval lib/mambound/scalar/text lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law
   lib/mambound/data/outlier_family lib/mambound/model/error_bound lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/case lib/mambound/statistics/slope
-  theory/setting theory/quantity theory/hypotheses theory/region theory/majority theory/suppression"
+  theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression"
 
 # build TREE NAME: compiles NAME.cpp of the tree into NAME.o beside it, noting what it includes.
 build() { (cd "$1" && $compile -Ilib -Itheory -Itests -MMD -c "$2.cpp" -o "$2.o"); }
-# test_of TREE TEST: links a test of the tree from its own objects, or the base's where it has none.
+# link_base TEST: links a test of the base from an archive, and notes in TEST.needs which objects it took.
+link_base() {
+  g++ "$work/base/tests/$1.o" "$work/base/all.a" -o "$work/base/$1" $link -Wl,--trace | grep -oE 'lib\+[a-z0-9_+]+|theory\+[a-z0-9_+]+' |
+    tr '+' '/' | sort -u >"$work/base/$1.needs" || true
+}
+# link_test TREE TEST: links a test of the tree from its own objects, or the base's where it has none.
 link_test() {
   local tree=$1 test=$2 list=() o
-  for o in $objects "tests/$test"; do
+  for o in $(cat "$work/base/$test.needs") "tests/$test"; do
     if [ -e "$tree/$o.o" ]; then list+=("$tree/$o.o"); else list+=("$work/base/$o.o"); fi
   done
   g++ "${list[@]}" -o "$tree/$test" $link
 }
-export -f build link_test
+export -f build link_base link_test
 
 copy() { mkdir -p "$1/tests" && cp -r "$root/lib" "$root/theory" "$1/" && cp "$root"/tests/*.?pp "$1/tests/"; }
 export -f copy
@@ -41,7 +46,7 @@ plant() {
   old=$old new=$new perl -0777 -pi -e 'my $n = () = /\Q$ENV{old}\E/g; $n == 1 or die "the old text stands $n times\n"; s/\Q$ENV{old}\E/$ENV{new}/' \
     "$tree/$file" || { echo "BROKEN    $name: $file no longer has the text"; return 1; }
   local o
-  for o in $objects "tests/$test"; do
+  for o in $(cat "$work/base/$test.needs") "tests/$test"; do
     if [ "$o.cpp" = "$file" ] || grep -qF "$file" "$work/base/$o.d"; then
       build "$tree" "$o" || { echo "BROKEN    $name: does not compile"; return 1; }
     fi
@@ -60,10 +65,15 @@ export -f plant
 copy "$work/base"
 tests=$(sed -n 's/^test: //p' "$root/tests/faults/faults.txt" | sort -u)
 { for o in $objects; do echo "$o"; done; for t in $tests; do echo "tests/$t"; done; } | xargs -P 2 -I{} bash -c 'build "$work/base" {}'
-for t in $tests; do
-  link_test "$work/base" "$t"
-  "$work/base/$t" >"$work/base/$t.log" 2>&1 || { echo "$t fails on the untouched sources:"; tail -20 "$work/base/$t.log"; exit 1; }
-done
+for o in $objects; do cp "$work/base/$o.o" "$work/base/${o//\//+}.o"; done
+ar rcs "$work/base/all.a" "$work"/base/*+*.o
+# base_passes TEST: the untouched sources must pass.
+base_passes() {
+  link_base "$1"
+  "$work/base/$1" >"$work/base/$1.log" 2>&1 || { echo "$1 fails on the untouched sources:"; tail -20 "$work/base/$1.log"; return 255; }
+}
+export -f base_passes
+for t in $tests; do echo "$t"; done | xargs -P 2 -I{} bash -c 'base_passes "$@"' base_passes {}
 
 # Six fields a fault, handed over with NULs.
 

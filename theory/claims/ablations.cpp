@@ -1,5 +1,5 @@
 // ablation: which part of model and training the robustness hangs on.
-#include "../ablations.hpp"
+#include "../measures/ablations.hpp"
 
 #include <fmt/format.h>
 

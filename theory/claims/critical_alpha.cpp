@@ -1,5 +1,5 @@
 // critical_alpha: the share of outliers at which the flipped-label error of each model passes 1/4.
-#include "../critical_alpha.hpp"
+#include "../measures/critical_alpha.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // (187)-(199): Mamba-2, RetNet, Gated Retention and GLA are linear attention times a gate, too.
-#include "../decay_identity.hpp"
+#include "../identities/decay_identity.hpp"
 #include "ladder_sweep.hpp"
 
 namespace mambound {

@@ -1,5 +1,5 @@
 // figure2: error against the share of outliers, both models, three label rules.
-#include "../figure2.hpp"
+#include "../measures/figure2.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "../claim.hpp"
-#include "../figures34.hpp"
+#include "../measures/figures34.hpp"
 
 namespace mambound {
 namespace {

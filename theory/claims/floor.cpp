@@ -1,5 +1,5 @@
 // floor: what no predictor can do, and how close Mamba comes.
-#include "../floor.hpp"
+#include "../measures/floor.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "../claim.hpp"
-#include "../errors.hpp"
 #include "../hypotheses.hpp"
+#include "../measures/errors.hpp"
 
 namespace mambound {
 namespace {

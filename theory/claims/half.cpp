@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "../claim.hpp"
-#include "../critical_alpha.hpp"
-#include "../majority.hpp"
+#include "../measures/critical_alpha.hpp"
+#include "../measures/majority.hpp"
 
 namespace mambound {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../claim.hpp"
-#include "../identity.hpp"
+#include "../identities/identity.hpp"
 #include "mambound/parallel.hpp"
 
 namespace mambound {

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "../dynamics.hpp"
 #include "../hypotheses.hpp"
+#include "../measures/dynamics.hpp"
 
 namespace mambound {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "../claim.hpp"
-#include "../ends.hpp"
 #include "../hypotheses.hpp"
+#include "../measures/ends.hpp"
 
 namespace mambound {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "../claim.hpp"
-#include "../suppression.hpp"
+#include "../measures/suppression.hpp"
 
 namespace mambound {
 namespace {

@@ -1,5 +1,5 @@
 // placement: outliers farthest from the query (FQ), anywhere (R), closest (CQ), in one layer.
-#include "../placement.hpp"
+#include "../measures/placement.hpp"
 
 #include <fmt/format.h>
 

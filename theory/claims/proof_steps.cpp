@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "../claim.hpp"
-#include "../ends.hpp"
 #include "../hypotheses.hpp"
+#include "../measures/ends.hpp"
 #include "mambound/parallel.hpp"
 
 namespace mambound {

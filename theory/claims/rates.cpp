@@ -1,5 +1,5 @@
 // rate: T_M = Theta(M1 / (eta (1-p_a) beta^2)) and T_T = T_M / l_tr as exponents.
-#include "../rates.hpp"
+#include "../measures/rates.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // thm2.region, thm4.region: the error over settings drawn inside the hypotheses; and which hypotheses are needed.
-#include "../region.hpp"
+#include "../measures/region.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "../claim.hpp"
-#include "../errors.hpp"
 #include "../hypotheses.hpp"
+#include "../measures/errors.hpp"
 
 namespace mambound {
 namespace {

@@ -1,5 +1,5 @@
 // (202)-(204): gradients of the squared loss.
-#include "../squared_loss_identity.hpp"
+#include "../identities/squared_loss_identity.hpp"
 #include "ladder_sweep.hpp"
 
 namespace mambound {

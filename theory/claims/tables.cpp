@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "../claim.hpp"
-#include "../published_tables.hpp"
+#include "../measures/published_tables.hpp"
 
 namespace mambound {
 namespace {

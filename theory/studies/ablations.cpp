@@ -1,5 +1,5 @@
 // ablations: the error with one part of the model or of training changed.
-#include "../ablations.hpp"
+#include "../measures/ablations.hpp"
 
 #include "../study.hpp"
 

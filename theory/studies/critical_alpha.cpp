@@ -1,5 +1,5 @@
 // critical-alpha: where each model fails, over l_ts and p_a.
-#include "../critical_alpha.hpp"
+#include "../measures/critical_alpha.hpp"
 
 #include "../study.hpp"
 

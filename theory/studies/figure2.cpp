@@ -1,5 +1,5 @@
 // figure2: the error against alpha, row by row.
-#include "../figure2.hpp"
+#include "../measures/figure2.hpp"
 
 #include "../study.hpp"
 

@@ -1,5 +1,5 @@
 // figure3, figure4: scores along training, gates by distance, layer by layer.
-#include "../figures34.hpp"
+#include "../measures/figures34.hpp"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // floor: the error, and what of it no predictor could avoid.
-#include "../floor.hpp"
+#include "../measures/floor.hpp"
 
 #include "../study.hpp"
 

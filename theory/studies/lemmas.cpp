@@ -1,7 +1,7 @@
 // lemmas: every part of Lemmas 3 and 4 over its stated scale, along training.
 #include <algorithm>
 
-#include "../dynamics.hpp"
+#include "../measures/dynamics.hpp"
 #include "../study.hpp"
 #include "mambound/statistics/slope.hpp"
 

@@ -1,8 +1,8 @@
 // outlier-families, cosine: the error by what outliers look like, and by how far patterns are from orthogonal.
 #include <fmt/format.h>
 
+#include "../measures/suppression.hpp"
 #include "../study.hpp"
-#include "../suppression.hpp"
 
 namespace mambound {
 namespace {

@@ -1,5 +1,5 @@
 // placement: the same prompts with their outliers farthest from the query, anywhere, and closest to it.
-#include "../placement.hpp"
+#include "../measures/placement.hpp"
 
 #include "../study.hpp"
 

@@ -1,5 +1,5 @@
 // rates, rate-fits: iterations to a target loss against each symbol of Theorems 1 and 3, and their exponents.
-#include "../rates.hpp"
+#include "../measures/rates.hpp"
 
 #include "../study.hpp"
 

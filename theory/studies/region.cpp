@@ -1,9 +1,9 @@
 // region: the error at settings drawn inside the hypotheses of Theorems 2 and 4, row by row.
-#include "../region.hpp"
+#include "../measures/region.hpp"
 
 #include <fmt/format.h>
 
-#include "../errors.hpp"
+#include "../measures/errors.hpp"
 #include "../study.hpp"
 
 namespace mambound {

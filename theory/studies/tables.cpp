@@ -1,7 +1,7 @@
 // table1 ... table5: accuracy by placement and share of outliers, for every reading of what the paper leaves open.
 #include <array>
 
-#include "../published_tables.hpp"
+#include "../measures/published_tables.hpp"
 #include "../study.hpp"
 #include "mambound/training/sgd.hpp"
 
