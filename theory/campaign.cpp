@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <set>
+#include <stdexcept>
 
 #include "mambound/training/sgd.hpp"
 
@@ -21,12 +22,15 @@ std::string interval_text(const Evidence& e) {
     return e.kind == EvidenceKind::derived ? "exact route" : fmt::format("[{:.3g}, {:.3g}]", e.interval.lower, e.interval.upper);
 }
 
-// A training run that diverges leaves its claim without evidence; the others go on.
+// A training run that diverges, or a setting outside what a claim varies, leaves that claim without evidence; the others go on.
 Verdict judged(const std::function<Evidence(Laboratory&)>& measure, Laboratory& lab) {
     try {
         return judge(measure(lab));
     } catch (const Diverged& e) {
         return {Status::undecided, {}, e.what()};
+    } catch (const std::invalid_argument& e) {
+        if (lab.given()) throw;  // the files are to blame
+        return {Status::undecided, {}, std::string("cannot be measured at this setting: ") + e.what()};
     }
 }
 

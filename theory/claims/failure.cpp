@@ -191,8 +191,9 @@ Cells half_of_expected(const Setting& s) {
 std::vector<Claim> failure_claims() {
     std::vector<Claim> claims{
         failure("failure.40", "batch_noise_le_exponential_in_units_of_range",
-                "P(the mean of B terms is off by eps times the range of a term) is at most exp(-B eps^2)", "Eq. (40)",
-                noise_in_units_of_range, 4),
+                "P(the mean of B terms of two values is off by eps times their range) is at most exp(-B eps^2), at the "
+                "setting and where B >= 50, eps >= 0.05",
+                "Eq. (40)", noise_in_units_of_range, 4),
         failure("failure.40.sign", "batch_noise_of_signs_le_exponential",
                 "P(the mean of B fair outlier labels is at least eps in size) is at most exp(-B eps^2)", "Eq. (40)",
                 noise_of_signs),

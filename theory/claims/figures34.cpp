@@ -79,7 +79,8 @@ std::vector<Claim> figures34_claims() {
     constexpr Relation at_most = Relation::at_most, at_least = Relation::at_least;
     const std::string outliers = "mean gate of outlier examples", closest = "mean gate of the closest clean example";
     return {of_figure("figure3.same", "same_pattern_score_ge_2.5",
-                      "in the last layer the mean score of examples with the query's pattern is at least 2.5 (published: 10)",
+                      "in the last layer the mean score of examples with the query's pattern, clipped to 20, is at least 2.5 "
+                      "(published: 10)",
                       score(true, at_least, 2.5), "examples without it", score(false, at_least, 2.5)),
             of_figure("figure3.other", "other_pattern_score_le_minus_1.25",
                       "in the last layer that of the other examples is at most -1.25 (published: -5)",

@@ -167,7 +167,7 @@ std::vector<Claim> floor_claims() {
          full},
         {"thm2.alpha_near_1",
          "mamba_error_le_eps_near_1",
-         "with l_ts = p_a l_tr, so that (c) reads alpha < 1, Mamba's error is at most eps at alpha = 0.95 and 0.99",
+         "with l_ts = p_a l_tr, so that (c) reads alpha < 1 ((d) fails), Mamba's error is at most eps at alpha = 0.95 and 0.99",
          "li2025outliers, Theorem 2(c)",
          {},
          [](Laboratory& lab) { return near_one(lab, mamba); },

@@ -149,7 +149,7 @@ std::vector<Claim> gate_claims() {
              {"the same model with w negated", [](Laboratory& lab) { return gate_ratio(lab, true); }}},
             {"cor2ii",
              "clean_gate_decay_ge_half",
-             "gates decay by a factor of at least 1/2 per clean example",
+             "gates decay by a factor of at least 1/2 per clean example, on average over prompts",
              "li2025outliers, Eq. (18)",
              trained_mamba,
              [](Laboratory& lab) { return clean_decay(lab, 0.5); },

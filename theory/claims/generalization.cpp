@@ -40,7 +40,7 @@ std::vector<Claim> generalization_claims() {
     };
     return {{"thm2",
              "mamba_error_le_eps_with_outliers",
-             "Mamba's 0-1 error is at most eps at alpha, whatever the outlier labels",
+             "Mamba's 0-1 error is at most eps at alpha, outlier labels flipped, one target or coins",
              "li2025outliers, Theorem 2",
              thm2_hypotheses,
              error(mamba, &Setting::alpha, "thm2"),

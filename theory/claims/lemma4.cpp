@@ -49,7 +49,8 @@ std::vector<Hypothesis> hypotheses(const Setting& s) {
     return lemma4_hypotheses(lemma_setting(s));
 }
 
-const std::string but = ", at every t of the early phase (31), but in a share eps of training runs";
+const std::string but =
+    ", at every t of the early phase (31), but in a share eps of training runs on the cycle with eta/4 and 8 B";
 
 Claim from(const Part& part) {
     const bool small = part.id.ends_with(suffix(Reading::small_start));

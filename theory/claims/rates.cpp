@@ -54,19 +54,22 @@ std::vector<Hypothesis> hypotheses(const Setting& s, const Sweep& sweep) {
 Claim rate(const Sweep& sweep) {
     const bool small = sweep.start == Start::small;
     const std::string stem = sweep.symbol == "1-p_a" ? "clean_share" : sweep.symbol;
-    return {rate_id(sweep),
-            fmt::format("{}_iterations_are_a_power_of_{}{}",
-                        sweep.architecture == Architecture::mamba ? "mamba" : "linear_transformer", stem,
-                        small ? "_from_a_small_start" : ""),
-            fmt::format("iterations of {} to loss {} grow as {}^{:g}, exponent within {} in the median seed, {} = {:g} to {:g}{}",
-                        name(sweep.architecture), small ? "1/2" : "eps", sweep.symbol, sweep.stated, tolerance, sweep.symbol,
-                        sweep.values.front(), sweep.values.back(), small ? ", delta = 1e-7" : ""),
-            sweep.architecture == Architecture::mamba ? "li2025outliers, Theorem 1" : "li2025outliers, Theorem 3",
-            [sweep](const Setting& s) { return hypotheses(s, sweep); },
-            [sweep](Laboratory& lab) { return rate_evidence(lab, sweep, sweep.stated); },
-            {fmt::format("exponent {:g}", sweep.stated + 1),
-             [sweep](Laboratory& lab) { return rate_evidence(lab, sweep, sweep.stated + 1); }},
-            Profile::full};
+    return {
+        rate_id(sweep),
+        fmt::format("{}_iterations_are_a_power_of_{}{}",
+                    sweep.architecture == Architecture::mamba ? "mamba" : "linear_transformer", stem,
+                    small ? "_from_a_small_start" : ""),
+        fmt::format(
+            "iterations of {} to loss {} grow as {}^{:g}, exponent within {} in the median seed, {} = {:g} to {:g}, d = 4000{}{}",
+            name(sweep.architecture), small ? "1/2" : "eps", sweep.symbol, sweep.stated, tolerance, sweep.symbol,
+            sweep.values.front(), sweep.values.back(), small ? ", delta = 1e-7" : "",
+            small && sweep.architecture == Architecture::linear_transformer && sweep.symbol != "l_tr" ? ", l_tr = 160" : ""),
+        sweep.architecture == Architecture::mamba ? "li2025outliers, Theorem 1" : "li2025outliers, Theorem 3",
+        [sweep](const Setting& s) { return hypotheses(s, sweep); },
+        [sweep](Laboratory& lab) { return rate_evidence(lab, sweep, sweep.stated); },
+        {fmt::format("exponent {:g}", sweep.stated + 1),
+         [sweep](Laboratory& lab) { return rate_evidence(lab, sweep, sweep.stated + 1); }},
+        Profile::full};
 }
 
 Evidence ratio_evidence(Laboratory& lab, double stated) {
@@ -84,7 +87,7 @@ std::vector<Claim> rate_claims() {
     for (const Sweep& sweep : rate_sweeps()) claims.push_back(rate(sweep));
     claims.push_back({"rate.T_M_over_T_T",
                       "mamba_takes_longer_by_the_prompt_length",
-                      "T_M / T_T grows as l_tr^1, exponent within 0.1 in the median seed, delta = 1e-7, to loss 1/2",
+                      "T_M / T_T grows as l_tr^1, exponent within 0.1 in the median seed, d = 4000, delta = 1e-7, to loss 1/2",
                       "li2025outliers, Theorem 3",
                       {},
                       [](Laboratory& lab) { return ratio_evidence(lab, 1); },

@@ -228,7 +228,7 @@ std::vector<Claim> table_claims() {
             mitigation({CQ}, 1, mitigated, Relation::at_least, 1), "the model without it in its place",
             mitigation({CQ}, 1, mamba, Relation::at_least, 1)),
         of_table("table1.mitigation.cost", "late_CQ_training_costs_little", "and costs at most 3 points at FQ and R",
-                 mitigation({FQ, R}, -1, mitigated, Relation::at_most, 3), "the linear Transformer, cost at CQ reversed",
+                 mitigation({FQ, R}, -1, mitigated, Relation::at_most, 3), "the linear Transformer's lead over Mamba at CQ",
                  mitigation({CQ}, 1, linear, Relation::at_most, 3)),
         figures_claim("table2.figures", 2),
         of_table("table2.more_heads", "more_heads_do_not_help",
