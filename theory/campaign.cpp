@@ -24,13 +24,18 @@ std::string interval_text(const Evidence& e) {
 
 // A training run that diverges, or a setting outside what a claim varies, leaves that claim without evidence; the others go on.
 Verdict judged(const std::function<Evidence(Laboratory&)>& measure, Laboratory& lab) {
+    const auto cannot = [](const std::exception& e) {
+        return Verdict{Status::undecided, {}, std::string("cannot be measured at this setting: ") + e.what()};
+    };
     try {
         return judge(measure(lab));
     } catch (const Diverged& e) {
         return {Status::undecided, {}, e.what()};
+    } catch (const InputError& e) {  // a setting that the claim made of the user's
+        return cannot(e);
     } catch (const std::invalid_argument& e) {
         if (lab.given()) throw;  // the files are to blame
-        return {Status::undecided, {}, std::string("cannot be measured at this setting: ") + e.what()};
+        return cannot(e);
     }
 }
 

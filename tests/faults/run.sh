@@ -22,7 +22,7 @@ export objects="lib/mambound/scalar/interval lib/mambound/scalar/text lib/mambou
 build() { (cd "$1" && $compile -Ilib -Itheory -Itests -MMD -c "$2.cpp" -o "$2.o"); }
 # link_base TEST: links a test of the base from an archive, and notes in TEST.needs which objects it took.
 link_base() {
-  g++ "$work/base/tests/$1.o" "$work/base/all.a" -o "$work/base/$1" $link -Wl,--trace | grep -oE 'lib\+[a-z0-9_+]+|theory\+[a-z0-9_+]+' |
+  g++ "$work/base/tests/$1.o" "$work/base/all.a" -o "$work/base/$1" $link -Wl,-t -Wl,-t | grep -oE 'lib\+[a-z0-9_+]+|theory\+[a-z0-9_+]+' |
     tr '+' '/' | sort -u >"$work/base/$1.needs" || true
 }
 # link_test TREE TEST: links a test of the tree from its own objects, or the base's where it has none.
