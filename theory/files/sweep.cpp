@@ -7,6 +7,7 @@
 
 #include "mambound/parallel.hpp"
 #include "mambound/training/sgd.hpp"
+#include "measures/errors.hpp"
 
 namespace mambound {
 namespace {
@@ -83,16 +84,9 @@ Sweep parse(const std::string& path, Setting base) {
 
 // Cells that differ only in what is asked at test share their training.
 std::string training_key(const Setting& cell) {
-    Setting s = cell;
-    const Setting defaults;
-    s.kappa_a_test = defaults.kappa_a_test;
-    s.l_ts = defaults.l_ts;
-    s.alpha = defaults.alpha;
-    s.alpha_linear = defaults.alpha_linear;
-    s.placement = defaults.placement;
-    s.test_outliers = defaults.test_outliers;
-    s.outlier_sum = defaults.outlier_sum;
-    return to_string(s);
+    Setting training = as_trained(cell);
+    training.K_test = cell.K_test;  // a model keeps it
+    return to_string(training);
 }
 
 // Empty where training diverged.
@@ -120,7 +114,7 @@ void run(const Sweep& sweep, Laboratory& lab, const Emit& emit) {
                     row.add("model", name(a)).add("run", r).add("rule", name(rule));
                     row.add("loss", runs[r] ? runs[r]->losses.back() : std::nan(""));
                     if (runs[r]) {
-                        const auto model = runs[r]->model->with_outliers(test_family(cell), cell.kappa_a_test);
+                        const auto model = tested_at(*runs[r]->model, cell);
                         const PromptSampler sampler = test_prompts(cell, model->outliers(Phase::test), cell.alpha, rule);
                         const Counts c = model->errors(Phase::test, sampler, lab.stream("sweep").at(r), 0, sweep.prompts);
                         row.add("error", c, clopper_pearson(c, lab.delta()));
