@@ -1,7 +1,9 @@
 // Refuted statements by a second route: the same trained weights, dense tokens and the closed form (3) instead of tables.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "laboratory.hpp"
 #include "mambound/model/forward.hpp"
@@ -47,9 +49,9 @@ int dense_errors(const Parameters<double>& psi, const Test& t, std::uint32_t pro
 
 // Both routes on the same prompts, and the error on the refuted side of the bound by more than chance: over 400 prompts
 // Hoeffding's deviation of 0.15 has probability exp(-18) = 1.5e-8.
-void expect_error(const std::string& change, const Test& t, bool above, double bound) {
+void expect_error(const std::string& change, const Test& t, bool above, double bound, Architecture a = Architecture::mamba) {
     constexpr std::uint32_t prompts = 400;
-    const TrainingRun& run = trained(change);
+    const TrainingRun& run = trained(change, a);
     const int wrong = dense_errors(run.model->parameters(), t, prompts);
     const auto model = run.model->with_outliers(t.family, t.at.kappa_a_test);
     const Counts tables = model->errors(Phase::test, test_prompts(t.at, t.family.size(), t.alpha, t.rule),
@@ -97,6 +99,56 @@ TEST(SecondRoute, loud_outliers_do_no_harm) {
 
 TEST(SecondRoute, faint_outliers_in_training_do_no_harm) {
     expect_error("kappa_a=0.01", {at({"kappa_a=0.01"}), paper_family(3), 0.7}, false, 0.1);
+}
+
+// figure2.mamba.kappa_a, figure2.linear_transformer.rules: about 0.13 and 0.03.
+TEST(SecondRoute, figure_2_needs_loud_outliers_and_flipped_labels) {
+    expect_error("", {at({"kappa_a_test=2"}), paper_family(3), 0.7}, true, 0.01);
+    expect_error("", {Setting{}, paper_family(3), 0.6, LabelRule::coin}, false, 0.1, Architecture::linear_transformer);
+    expect_error("", {Setting{}, paper_family(3), 0.6, LabelRule::target}, false, 0.1, Architecture::linear_transformer);
+}
+
+// figure2.mamba.0.8: every prompt without a clean example is wrong under flipped labels, and 0.8^20 = 0.0115 of prompts are such.
+TEST(SecondRoute, figure_2_at_0_8_fails_where_no_example_is_clean) {
+    const Setting s;
+    const Parameters<double> psi = trained("").model->parameters();
+    const Atoms<double> atoms = pattern_coordinates<double>(s.geometry(), paper_family(3), s.K_test, s.kappa_a_test);
+    const PromptSampler sampler = test_prompts(s, 3, 0.8, LabelRule::flip);
+    Prompt prompt;
+    int without = 0, wrong = 0;
+    for (std::uint32_t i = 0; i < 20000; ++i) {
+        sampler.draw(prompt, {9, purpose("no clean example"), 0}, i);
+        const auto context_end = prompt.tokens.end() - 1;
+        if (std::any_of(prompt.tokens.begin(), context_end, [](const Token& t) { return t.clean(); })) continue;
+        ++without;
+        wrong += !(prompt.z() * closed_form(psi, tokens(prompt, atoms)).F > 0);
+    }
+    EXPECT_GT(without, 140);  // 231 expected, six standard deviations down
+    EXPECT_GT(wrong, without * 9 / 10);
+}
+
+// cycle.all_pairs: about 0.065.
+TEST(SecondRoute, the_cycle_leaves_pairs_out) {
+    expect_error("tasks=cycle", {at({"tasks=cycle"}), paper_family(3), 0}, true, 0.01);
+}
+
+// placement.gate_mass, gates from dense tokens by (3): about 0.17 of prompts are told differently.
+TEST(SecondRoute, gate_mass_does_not_decide) {
+    const Setting s = at({"kappa_a_test=2", "placement=closest"});
+    const Parameters<double> psi = trained("").model->parameters();
+    const Atoms<double> atoms = pattern_coordinates<double>(s.geometry(), paper_family(3), s.K_test, s.kappa_a_test);
+    const PromptSampler sampler = test_prompts(s, 3, 0.5, LabelRule::flip);
+    Prompt prompt;
+    int differently = 0;
+    for (std::uint32_t i = 0; i < 400; ++i) {
+        sampler.draw(prompt, {9, purpose("gate mass"), 0}, i);
+        const Forward<double> f = closed_form(psi, tokens(prompt, atoms));
+        double balance = 0;
+        for (Eigen::Index k = 0; k < f.scores.size(); ++k)
+            balance += prompt.tokens[static_cast<std::size_t>(k)].clean() ? f.gates(k) : -f.gates(k);
+        differently += (balance > 0) != (prompt.z() * f.F > 0);
+    }
+    EXPECT_GT(differently, 8);  // 0.02 of them
 }
 
 // suppression.as_printed by hand: sigma(w.(mu + kappa_a' v')) of one token, against M1^(-kappa_a').
