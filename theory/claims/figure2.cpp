@@ -67,7 +67,7 @@ Claim part(std::string id, std::string name, std::string statement, Architecture
 
 }  // namespace
 
-std::vector<Figure2Cell> figure2(Laboratory& lab, double delta) {
+std::vector<Figure2Cell> figure2(Laboratory& lab, double delta, const std::function<void(const Figure2Cell&)>& see) {
     std::vector<Figure2Cell> cells;
     const Setting& s = lab.setting();
     for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer}) {
@@ -79,6 +79,7 @@ std::vector<Figure2Cell> figure2(Laboratory& lab, double delta) {
                 const Stream stream = lab.stream("figure2 cells").at(static_cast<std::uint32_t>(cells.size()));
                 const Counts c = model->errors(Phase::test, sampler, stream, 0, figure2_prompts);
                 cells.push_back({a, rule, tenth / 10.0, c, clopper_pearson(c, delta / 60)});
+                if (see) see(cells.back());
             }
     }
     return cells;

@@ -17,7 +17,7 @@ struct Figure2Cell {
     Range interval;  // all 60 hold together with probability at least 1 - delta
 };
 
-// The first training run (or the given model), alpha = 0, 0.1, ... 0.9.
-std::vector<Figure2Cell> figure2(Laboratory& lab, double delta);
+// The first training run (or the given model), alpha = 0, 0.1, ... 0.9; see(cell) as each is done.
+std::vector<Figure2Cell> figure2(Laboratory& lab, double delta, const std::function<void(const Figure2Cell&)>& see = {});
 
 }  // namespace mambound

@@ -8,11 +8,11 @@ namespace mambound {
 Study figure2_study() {
     return {"figure2", "how does the error of each model grow with alpha, for each label rule?", 60,
             [](Laboratory& lab, const Emit& emit) {
-                for (const Figure2Cell& c : figure2(lab, 60 * lab.delta())) {
+                figure2(lab, 60 * lab.delta(), [&](const Figure2Cell& c) {
                     Setting at = lab.setting();
                     at.alpha = c.alpha;
                     emit(Row{at}.add("model", name(c.architecture)).add("rule", name(c.rule)).add("error", c.errors, c.interval));
-                }
+                });
             }};
 }
 
