@@ -108,14 +108,14 @@ Evidence mitigation(Laboratory& lab, std::string_view placement) {
     return e;
 }
 
-// The share of training runs of 300 iterations that end with an error above 1/2 with outliers closest, at kappa_a' = kappa_a and
-// alpha = 1/2, flipped labels. A run whose interval has 1/2 in it is undecided.
-Evidence share_inverted(Laboratory& lab, std::string_view train_placement) {
+// The share of training runs of 300 iterations with outliers closest throughout that end with an error above 1/2 with outliers
+// closest, at kappa_a' = kappa_a and alpha = 1/2, flipped labels. A run whose interval has 1/2 in it is undecided.
+Evidence share_inverted(Laboratory& lab, double at_least) {
     constexpr int runs = 128;
     Setting at = of_magnitude(lab.setting(), lab.setting().kappa_a);
     at.T = 300;
     at.placement = "closest";
-    at.train_placement = train_placement;
+    at.train_placement = "closest";
     Counts share;
     const Models models = models_at(lab, at, mamba, runs);
     for (std::uint32_t r = 0; r < models.size(); ++r) {
@@ -125,7 +125,7 @@ Evidence share_inverted(Laboratory& lab, std::string_view train_placement) {
         share.events += range.lower > 0.5;
         share.undecided += range.contains(0.5);
     }
-    Evidence e{EvidenceKind::observed, Relation::at_least, 0.2, share.rate(), clopper_pearson(share, lab.delta() / 2),
+    Evidence e{EvidenceKind::observed, Relation::at_least, at_least, share.rate(), clopper_pearson(share, lab.delta() / 2),
                share.trials,           lab.delta(),        {}};
     e.note =
         fmt::format("{} of {} training runs end above 1/2, {} too close to tell", share.events, share.trials, share.undecided);
@@ -137,65 +137,65 @@ Evidence share_inverted(Laboratory& lab, std::string_view train_placement) {
 std::vector<Claim> placement_claims() {
     const Profile full = Profile::full;
     const std::string source = "li2025outliers, Table 1, one layer";
-    return {
-        {"placement.one_layer",
-         "placement_changes_nothing_with_closed_gates",
-         "with closed gates (kappa_a' = 4 kappa_a) the errors with outliers closest to the query and farthest differ by at "
-         "most 0.005, "
-         "alpha = 0.5",
-         source,
-         {},
-         [](Laboratory& lab) { return drop(lab, mamba, {4 * lab.setting().kappa_a}, Relation::at_most, 0.005); },
-         {"kappa_a' = kappa_a",
-          [](Laboratory& lab) { return drop(lab, mamba, {lab.setting().kappa_a}, Relation::at_most, 0.005); }},
-         full},
-        {"placement.open_gates",
-         "closest_costs_with_open_gates",
-         "with gates ajar (kappa_a' = kappa_a) closest costs at least 0.1 more than farthest, alpha = 0.5, flipped labels: "
-         "the drop "
-         "exists in one layer",
-         source,
-         {},
-         [](Laboratory& lab) { return drop(lab, mamba, {lab.setting().kappa_a}, Relation::at_least, 0.1); },
-         {"kappa_a' = 4 kappa_a",
-          [](Laboratory& lab) { return drop(lab, mamba, {4 * lab.setting().kappa_a}, Relation::at_least, 0.1); }},
-         full},
-        {"placement.linear_transformer",
-         "linear_transformer_ignores_placement",
-         "no order of the same examples changes the linear Transformer's answer (on at most 0.001 of prompts, as sampled)",
-         source,
-         {},
-         [](Laboratory& lab) { return changed_answers(lab, linear); },
-         {"Mamba in its place", [](Laboratory& lab) { return changed_answers(lab, mamba); }},
-         full},
-        {"placement.gate_mass",
-         "errors_are_where_outliers_hold_more_gate_than_clean_examples",
-         "in every placement the answer is wrong where outliers hold more gate mass than clean examples and right elsewhere, "
-         "but for "
-         "0.02 of prompts (flipped labels); closest, that is prod(1 - sigma_outlier) < 1/(2 - prod(1 - sigma_clean))",
-         source,
-         {},
-         [](Laboratory& lab) { return by_gate_mass(lab, true); },
-         {"where there are more outliers than clean examples", [](Laboratory& lab) { return by_gate_mass(lab, false); }},
-         full},
-        {"placement.late_closest",
-         "late_closest_training_mitigates",
-         "a second half of training with outliers closest cuts the error of that placement (kappa_a' = kappa_a, alpha = 0.5) "
-         "to at most "
-         "0.9 of what it was",
-         source,
-         {},
-         [](Laboratory& lab) { return mitigation(lab, "late_closest"); },
-         {"training with outliers farthest", [](Laboratory& lab) { return mitigation(lab, "farthest"); }},
-         full},
-        {"placement.always_closest",
-         "closest_training_throughout_inverts_many_runs",
-         "trained with outliers closest throughout, at least 1/5 of runs of 300 iterations end above error 1/2 in that placement",
-         source,
-         {},
-         [](Laboratory& lab) { return share_inverted(lab, "closest"); },
-         {"closest in the second half only", [](Laboratory& lab) { return share_inverted(lab, "late_closest"); }},
-         full}};
+    return {{"placement.one_layer",
+             "placement_changes_nothing_with_closed_gates",
+             "with closed gates (kappa_a' = 4 kappa_a) the errors with outliers closest to the query and farthest differ by at "
+             "most 0.005, "
+             "alpha = 0.5",
+             source,
+             {},
+             [](Laboratory& lab) { return drop(lab, mamba, {4 * lab.setting().kappa_a}, Relation::at_most, 0.005); },
+             {"kappa_a' = kappa_a",
+              [](Laboratory& lab) { return drop(lab, mamba, {lab.setting().kappa_a}, Relation::at_most, 0.005); }},
+             full},
+            {"placement.open_gates",
+             "closest_costs_with_open_gates",
+             "with gates ajar (kappa_a' = kappa_a) closest costs at least 0.1 more than farthest, alpha = 0.5, flipped labels: "
+             "the drop "
+             "exists in one layer",
+             source,
+             {},
+             [](Laboratory& lab) { return drop(lab, mamba, {lab.setting().kappa_a}, Relation::at_least, 0.1); },
+             {"kappa_a' = 4 kappa_a",
+              [](Laboratory& lab) { return drop(lab, mamba, {4 * lab.setting().kappa_a}, Relation::at_least, 0.1); }},
+             full},
+            {"placement.linear_transformer",
+             "linear_transformer_ignores_placement",
+             "no order of the same examples changes the linear Transformer's answer (on at most 0.001 of prompts, as sampled)",
+             source,
+             {},
+             [](Laboratory& lab) { return changed_answers(lab, linear); },
+             {"Mamba in its place", [](Laboratory& lab) { return changed_answers(lab, mamba); }},
+             full},
+            {"placement.gate_mass",
+             "errors_are_where_outliers_hold_more_gate_than_clean_examples",
+             "in every placement the answer is wrong where outliers hold more gate mass than clean examples and right elsewhere, "
+             "but for "
+             "0.02 of prompts (flipped labels); closest, that is prod(1 - sigma_outlier) < 1/(2 - prod(1 - sigma_clean))",
+             source,
+             {},
+             [](Laboratory& lab) { return by_gate_mass(lab, true); },
+             {"where there are more outliers than clean examples", [](Laboratory& lab) { return by_gate_mass(lab, false); }},
+             full},
+            {"placement.late_closest",
+             "late_closest_training_mitigates",
+             "a second half of training with outliers closest cuts the error of that placement (kappa_a' = kappa_a, alpha = 0.5) "
+             "to at most "
+             "0.9 of what it was",
+             source,
+             {},
+             [](Laboratory& lab) { return mitigation(lab, "late_closest"); },
+             {"training with outliers farthest", [](Laboratory& lab) { return mitigation(lab, "farthest"); }},
+             full},
+            {"placement.always_closest",
+             "closest_training_throughout_inverts_many_runs",
+             "trained with outliers closest throughout, at least 1/10 of runs of 300 iterations end above error 1/2 in that "
+             "placement",
+             source,
+             {},
+             [](Laboratory& lab) { return share_inverted(lab, 0.1); },
+             {"at least 9/10 of runs", [](Laboratory& lab) { return share_inverted(lab, 0.9); }},
+             full}};
 }
 
 }  // namespace mambound
