@@ -181,8 +181,9 @@ TrainingRun train(const Setting& s, Architecture architecture, std::string_view 
 TrainingRun train(const Setting& s, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations,
                   const std::function<bool(const TrainingStep&)>& see) {
     TrainingRun run;
-    with_scalar(scalar, [&]<class S>() {
-        TrainingJob<S> job(s, architecture, seed);
+    const Arithmetic in = arithmetic(scalar);
+    with_arithmetic(in, [&]<class S>() {
+        TrainingJob<S> job(s, architecture, seed, in);
         const auto parameters = [&] { return convert<double>(job.sgd.parameters()); };
         bool go_on = see({0, std::nan(""), parameters});
         for (int t = 0; t < iterations && go_on; ++t) {
@@ -203,8 +204,10 @@ TrainingRun train(const Setting& s, Architecture architecture, std::string_view 
 std::shared_ptr<const TrainedModel> model_from(const ExactModel& weights, const ExactPatterns& rows, const Setting& s,
                                                std::string_view scalar) {
     std::shared_ptr<const TrainedModel> model;
-    with_scalar(scalar, [&]<class S>() {
-        const Parameters<S> psi = weights.as<S>();
+    const Arithmetic in = arithmetic(scalar);
+    with_arithmetic(in, [&]<class S>() {
+        Parameters<S> psi = weights.as<S>();
+        if (const auto store = storing<S>(in, 0)) store(psi, 0);
         const auto same = [](const OutlierFamily&, const Parameters<S>& given) { return given; };
         const Gating gating = psi.w.size() == 0 ? Gating::none : Gating::product;
         model =

@@ -29,14 +29,16 @@ nlohmann::ordered_json evaluate_prompt(const Parameters<S>& psi, const PromptLin
 }  // namespace
 
 int evaluate(const EvaluateOptions& options) {
-    check_scalar(options.scalar);
+    const auto in_use = use_scalar(options.scalar);
     if (options.form != "closed" && options.form != "recurrence")
         throw InputError(fmt::format("--form: expected closed or recurrence, got '{}'", options.form));
     const ExactModel model = read_model(options.model);
     const std::string text = read_file(options.prompts);
     std::string out;
-    with_scalar(options.scalar, [&]<class S>() {
-        const Parameters<S> psi = model.as<S>();
+    const Arithmetic in = arithmetic(options.scalar);
+    with_arithmetic(in, [&]<class S>() {
+        Parameters<S> psi = model.as<S>();
+        if (const auto store = storing<S>(in, 0)) store(psi, 0);
         int line_number = 0;
         // Every line is read before anything is printed, so bad input leaves standard output empty.
         for (std::size_t start = 0; start < text.size();) {

@@ -10,10 +10,13 @@
 
 namespace mambound {
 
-void check_scalar(const std::string& scalar) {
-    if (!with_scalar(scalar, []<class S>() {}))
-        throw InputError(fmt::format("--scalar: unknown type '{}' (did you mean {}? one of {})", scalar,
-                                     nearest_name(scalar, ladder_names()), ladder_names()));
+std::optional<SignificandBits> use_scalar(const std::string& scalar) {
+    try {
+        if (const int bits = arithmetic(scalar).bits; bits != 0) return std::optional<SignificandBits>(std::in_place, bits);
+        return std::nullopt;
+    } catch (const InputError& e) {
+        throw InputError(fmt::format("--scalar: {}", e.what()));
+    }
 }
 
 namespace {
@@ -31,7 +34,7 @@ int run(int argc, char** argv) {
     const auto add_jobs = [&](CLI::App* c) {
         c->add_option("--jobs", jobs, "threads; results do not depend on it")->check(CLI::Range(1, 4096));
     };
-    const std::string scalars = "number type: " + ladder_names();
+    const std::string scalars = "number type: " + arithmetic_names();
 
     VerifyOptions v;
     CLI::App* verify_command =

@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "arithmetic.hpp"
 #include "files/json.hpp"
 
 namespace mambound {
@@ -42,8 +44,9 @@ inline constexpr double study_false_alarm = 1e-9;
 int study(const StudyOptions& options);
 int sweep(const StudyOptions& options);
 
-// Throws InputError for a name that is not on the ladder.
-void check_scalar(const std::string& scalar);
+// Throws InputError unless --scalar names an arithmetic (arithmetic.hpp); a simulated significand has its length while the result
+// lives.
+[[nodiscard]] std::optional<SignificandBits> use_scalar(const std::string& scalar);
 
 // A number of any type as JSON: a double if it is one, else a decimal string; [lower, upper] for an interval.
 template <Scalar S>

@@ -73,7 +73,7 @@ bool is_count(double x) {
 }
 
 int run(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix) {
-    check_scalar(options.scalar);
+    const auto in_use = use_scalar(options.scalar);
     if (options.scalar == "interval") throw InputError("--scalar interval: training in intervals widens without bound");
     if (options.profile != "quick" && options.profile != "full")
         throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));

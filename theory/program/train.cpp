@@ -31,7 +31,7 @@ nlohmann::ordered_json patterns_json(const Setting& s) {
 
 template <Scalar S>
 void run(const TrainOptions& options, const Setting& s, Architecture architecture) {
-    TrainingJob<S> job(s, architecture, options.seed);
+    TrainingJob<S> job(s, architecture, options.seed, arithmetic(options.scalar));
     Progress progress(static_cast<std::size_t>(s.T), "iterations");
     const auto begin = std::chrono::steady_clock::now();
     for (int t = 0; t < s.T; ++t) {
@@ -78,7 +78,7 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
 }  // namespace
 
 int train_model(const TrainOptions& options) {
-    check_scalar(options.scalar);
+    const auto in_use = use_scalar(options.scalar);
     const auto found = std::find(std::begin(architecture_names), std::end(architecture_names), options.architecture);
     if (found == std::end(architecture_names))
         throw InputError(fmt::format("--model: expected mamba or linear_transformer, got '{}' (did you mean {}?)",
@@ -98,7 +98,7 @@ int train_model(const TrainOptions& options) {
         throw InputError("--set gate, gate_bias: a model file holds a gate vector as (3) uses it, without bias");
     check_writable(options.out);
     if (!options.patterns_out.empty()) check_writable(options.patterns_out);
-    with_scalar(options.scalar, [&]<class S>() {
+    with_arithmetic(arithmetic(options.scalar), [&]<class S>() {
         if constexpr (!std::same_as<S, Interval>) run<S>(options, setting, architecture);
     });
     return 0;

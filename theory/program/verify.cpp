@@ -46,7 +46,7 @@ void refuse_settings_of_files(const std::vector<std::string>& assignments) {
 }  // namespace
 
 int verify(const VerifyOptions& options) {
-    check_scalar(options.scalar);
+    const auto in_use = use_scalar(options.scalar);
     if (options.profile != "quick" && options.profile != "full")
         throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
     if (options.model.empty() != options.patterns.empty())

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "mambound/scalar/simulated.hpp"
+
 namespace mambound {
 namespace {
 
@@ -62,7 +64,7 @@ S read_text(const std::string& text) {
         return std::strtold(text.c_str(), nullptr);
     } else if constexpr (std::same_as<S, binary128>) {
         return binary128(strtoflt128(text.c_str(), nullptr));
-    } else if constexpr (ScalarTraits<S>::digits < 53) {
+    } else if constexpr (ScalarTraits<S>::digits <= 53) {
         // Truncated to a double with the last bit set if anything was cut off: the rounding to S is then the only one.
         Mpfr x(53);
         const bool exact = x.read(text, MPFR_RNDZ) && x.exact();
@@ -88,6 +90,7 @@ std::string write_text(const S& x) {
 
 #define MAMBOUND_INSTANTIATE(S) template S read_text<S>(const std::string&);
 MAMBOUND_FOR_EACH_SCALAR(MAMBOUND_INSTANTIATE)
+template Simulated read_text<Simulated>(const std::string&);
 template std::string write_text<long double>(const long double&);
 template std::string write_text<binary128>(const binary128&);
 template std::string write_text<mp50>(const mp50&);

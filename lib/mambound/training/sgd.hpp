@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <stdexcept>
 
@@ -36,12 +37,19 @@ public:
     S step();
     // The law of the prompts from the next step on.
     void set_prompts(PromptSampler sampler) { sampler_ = std::move(sampler); }
+    // What the parameters become where they are kept, from now on and after each step t: rounded to a type shorter than S.
+    void set_store(std::function<void(Parameters<S>& psi, int t)> store) {
+        store_ = std::move(store);
+        store_(psi_, t_);
+    }
     // The mean loss of `batch` and the step it implies: what step() does after drawing.
     S step_on(std::span<const Prompt> batch);
 
     int iterations() const { return t_; }
     const Parameters<S>& parameters() const { return psi_; }
     const Atoms<S>& atoms() const { return atoms_; }
+    // [B] of the last iteration: 0 where the hinge was flat (z F >= 1), 1 where it was not. What two runs decide differently.
+    const std::vector<std::uint8_t>& active() const { return active_; }
 
 private:
     Parameters<S> psi_;
@@ -49,6 +57,8 @@ private:
     PromptSampler sampler_;
     SgdOptions options_;
     int t_ = 0;
+    std::vector<std::uint8_t> active_;
+    std::function<void(Parameters<S>&, int)> store_;
 
     // A batch is summed in this many parts of fixed extent, added up in order: the same bits on any number of threads.
     static constexpr std::size_t parts = 8;
@@ -109,6 +119,7 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
     const AtomTable<S> table = atom_table(psi_, atoms_);
     const Readout<S> model(table, atoms_, options_.gating, options_.gate_bias);
     const auto B = static_cast<std::size_t>(batch);
+    active_.assign(B, 0);
     for_each_part(parts, [&](std::size_t k) {
         Part& part = parts_[k];
         part.gradient.set_zero();
@@ -119,6 +130,7 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
             part.loss += hinge(margin);
             const S active = hinge_slope(margin);
             if (sign_of(active) == Sign::zero) continue;
+            active_[b] = 1;
             part.pass.backward(model, prompt, -(z * active), part.gradient);
         }
     });
@@ -143,6 +155,7 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
                   {gradient.W_C.data(), static_cast<std::size_t>(gradient.W_C.size())});
     add_scaled(all(psi_.w), step, all(gradient.w));
     ++t_;
+    if (store_) store_(psi_, t_);
     const S mean = loss / S(batch);
     const auto finite = [](const auto& entries) {
         return std::all_of(entries.data(), entries.data() + entries.size(), [](const S& x) { return is_finite(x); });
