@@ -16,8 +16,8 @@ namespace mambound {
 // STORE/SUM         parameters kept in STORE, everything else in SUM (bfloat16/float, half/float, float/double);
 // STORE/SUM/stochastic   the same, rounded to STORE up or down at random with the mean the number itself (not for half).
 struct Arithmetic {
-    std::string sums;   // the rung that is computed in; empty: simulated
-    std::string store;  // where parameters are kept; empty: as computed
+    std::string sums{};   // the rung that is computed in; empty: simulated
+    std::string store{};  // where parameters are kept; empty: as computed
     bool stochastic = false;
     int bits = 0;  // of the simulated significand
 };

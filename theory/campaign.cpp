@@ -47,6 +47,20 @@ nlohmann::ordered_json number(double x) {
 
 }  // namespace
 
+Result judge_claim(const Claim& claim, Laboratory& lab, bool with_control) {
+    const auto start = std::chrono::steady_clock::now();
+    Result r{claim, {}, {}, {}, recorded_verdict(claim.id), 0};
+    if (claim.hypotheses) r.hypotheses = claim.hypotheses(lab.setting());
+    if (const Hypothesis* failed = first_failure(r.hypotheses)) {
+        r.verdict = not_applicable(*failed);
+    } else {
+        r.verdict = judged(claim.measure, lab);
+        if (with_control) r.control = judged(claim.control.measure, lab);
+    }
+    r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return r;
+}
+
 Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure,
                       const std::function<bool(std::size_t, const std::string&)>& go_on) {
     Campaign campaign;
@@ -59,17 +73,7 @@ Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool wi
             campaign.interrupted = true;
             return campaign;
         }
-        const auto start = std::chrono::steady_clock::now();
-        Result r{claim, {}, {}, {}, recorded_verdict(claim.id), 0};
-        if (claim.hypotheses) r.hypotheses = claim.hypotheses(lab.setting());
-        if (const Hypothesis* failed = first_failure(r.hypotheses)) {
-            r.verdict = not_applicable(*failed);
-        } else {
-            r.verdict = judged(claim.measure, lab);
-            r.control = judged(claim.control.measure, lab);
-        }
-        r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        campaign.results.push_back(std::move(r));
+        campaign.results.push_back(judge_claim(claim, lab, true));
     }
     if (with_figure) campaign.figure = figure2(lab, share);
     return campaign;

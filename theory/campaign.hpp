@@ -39,6 +39,9 @@ struct Campaign {
     int exit_code() const;
 };
 
+// One claim, with intervals of lab.delta() for it and, if asked for, as much for its control.
+Result judge_claim(const Claim& claim, Laboratory& lab, bool with_control);
+
 // Judges `claims`, calling go_on(done, id) before each; stops with those done when it returns false. The budget is split evenly
 // over all measurements and controls.
 Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure,

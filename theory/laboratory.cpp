@@ -218,6 +218,7 @@ std::shared_ptr<const TrainedModel> model_from(const ExactModel& weights, const 
 }
 
 std::vector<std::shared_ptr<const TrainedModel>> Laboratory::models(Architecture architecture) {
+    type_read_ = true;
     if (given_) return {given_};
     std::vector<std::shared_ptr<const TrainedModel>> models;
     for (const TrainingRun& run : runs(architecture)) models.push_back(run.model);
@@ -227,6 +228,7 @@ std::vector<std::shared_ptr<const TrainedModel>> Laboratory::models(Architecture
 const std::vector<TrainingRun>& Laboratory::runs(Architecture architecture, int iterations) {
     if (given_) throw std::logic_error("a claim about a given model asked for training");
     if (iterations == 0) iterations = setting_.T;
+    type_read_ = true;
     auto& runs = trained_[{architecture, iterations}];
     if (!runs.empty()) return runs;
     runs.resize(static_cast<std::size_t>(runs_));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <any>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -110,17 +111,26 @@ public:
     const std::vector<TrainingRun>& runs(Architecture architecture, int iterations = 0);
     // The models of runs(), or the given one.
     std::vector<std::shared_ptr<const TrainedModel>> models(Architecture architecture);
-    const std::shared_ptr<const TrainedModel>& given() const { return given_; }
+    const std::shared_ptr<const TrainedModel>& given() const { return type_read_ = true, given_; }
     Stream stream(std::string_view use) const { return {seed_, purpose(use), 0}; }
-    const std::string& scalar() const { return scalar_; }
+    const std::string& scalar() const { return type_read_ = true, scalar_; }
+    // Has anything that depends on the number type been asked for since the last forget_type_read()? What once() kept counts as
+    // read whenever computing it did.
+    bool type_was_read() const { return type_read_; }
+    void forget_type_read() { type_read_ = false; }
     int runs_per_claim() const { return runs_; }
     // compute(), once for each key: what several claims read off. The key names everything the result depends on but the
     // laboratory.
     template <class T, class Compute>
     const T& once(const std::string& key, Compute&& compute) {
-        std::any& kept = kept_[key];
-        if (!kept.has_value()) kept = std::make_any<T>(compute());
-        return std::any_cast<const T&>(kept);
+        Kept& kept = kept_[key];
+        if (!kept.value.has_value()) {
+            const bool before = type_read_.exchange(false);
+            kept.value = std::make_any<T>(compute());
+            kept.typed = type_read_.exchange(before);
+        }
+        if (kept.typed) type_read_ = true;
+        return std::any_cast<const T&>(kept.value);
     }
 
 private:
@@ -132,7 +142,12 @@ private:
     double delta_ = 1e-9;
     bool full_ = false;
     std::map<std::pair<Architecture, int>, std::vector<TrainingRun>> trained_;
-    std::map<std::string, std::any> kept_;
+    struct Kept {
+        std::any value;
+        bool typed = false;
+    };
+    std::map<std::string, Kept> kept_;
+    mutable std::atomic<bool> type_read_ = false;
 };
 
 }  // namespace mambound

@@ -81,12 +81,12 @@ int run(int argc, char** argv) {
     add_jobs(train_command);
 
     StudyOptions s;
-    const auto add_study_options = [&](CLI::App* c) {
+    const auto add_study_options = [&](CLI::App* c, bool any_scalar = true) {
         c->add_option("--out", s.out, "PREFIX of PREFIX.jsonl and PREFIX.csv (the study's or the file's name)");
         c->add_option("--set", s.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
         c->add_option("--profile", s.profile, "quick or full: how many training runs and prompts");
         c->add_option("--seed", s.seed, "everything random is a function of it")->check(CLI::NonNegativeNumber);
-        c->add_option("--scalar", s.scalar, scalars);
+        if (any_scalar) c->add_option("--scalar", s.scalar, scalars);
         add_jobs(c);
     };
     CLI::App* study_command = app.add_subcommand("study", "Measure what a figure, a table or a question of the theory needs.");
@@ -105,6 +105,16 @@ int run(int argc, char** argv) {
     sweep_command->add_option("file", s.name, "the grid (mambound-sweep/1)")->required();
     add_study_options(sweep_command);
 
+    CLI::App* precision_command = app.add_subcommand(
+        "precision", "The same data bits in every number type: digits kept, where training departs, which verdicts change.");
+    precision_command->footer(
+        "Example: mambound precision --out results/precision\n"
+        "Writes PREFIX.forward, .trajectories, .verdicts, .significands (.jsonl and .csv; also `mambound study "
+        "precision.forward` "
+        "...) and prints what they come to. quick: a quarter of T, claims but figure2; full: all of both.\n" +
+        exits);
+    add_study_options(precision_command, false);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -117,7 +127,7 @@ int run(int argc, char** argv) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
             throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
-                                         nearest_name(first, "verify evaluate train study sweep")));
+                                         nearest_name(first, "verify evaluate train study sweep precision")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
@@ -125,6 +135,7 @@ int run(int argc, char** argv) {
     if (*evaluate_command) return evaluate(e);
     if (*study_command) return study(s);
     if (*sweep_command) return sweep(s);
+    if (*precision_command) return precision(s);
     return train_model(t);
 }
 

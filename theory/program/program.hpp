@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -43,6 +44,17 @@ struct StudyOptions {
 inline constexpr double study_false_alarm = 1e-9;
 int study(const StudyOptions& options);
 int sweep(const StudyOptions& options);
+// The precision.* studies, PREFIX.forward and so on, and what they come to in tables.
+int precision(const StudyOptions& options);
+
+// Runs one study into PREFIX.jsonl and PREFIX.csv; see(row) after each is written.
+struct StudyRun {
+    std::size_t rows = 0;
+    bool complete = true;  // false: interrupted
+};
+struct Study;
+StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
+                   const std::function<void(const nlohmann::ordered_json&)>& see = {});
 
 // Throws InputError unless --scalar names an arithmetic (arithmetic.hpp); a simulated significand has its length while the result
 // lives.

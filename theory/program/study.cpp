@@ -72,7 +72,10 @@ bool is_count(double x) {
     return x == std::floor(x) && std::abs(x) < 0x1p53;
 }
 
-int run(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix) {
+}  // namespace
+
+StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
+                   const std::function<void(const nlohmann::ordered_json&)>& see) {
     const auto in_use = use_scalar(options.scalar);
     if (options.scalar == "interval") throw InputError("--scalar interval: training in intervals widens without bound");
     if (options.profile != "quick" && options.profile != "full")
@@ -101,6 +104,7 @@ int run(const Study& study, const StudyOptions& options, const Setting& setting,
             for (const auto& [name, value] : fields_of(row.setting))
                 std::visit([&, key = "set." + name](const auto& v) { json[key] = v; }, value);
             files.add(json);
+            if (see) see(json);
             progress.at(files.rows(), [&] { return study.name; });
             if (interrupted()) throw Interrupted{};
         });
@@ -109,14 +113,21 @@ int run(const Study& study, const StudyOptions& options, const Setting& setting,
     }
     progress.done();
     files.finish();
+    return {files.rows(), !stopped};
+}
+
+namespace {
+
+int run(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix) {
+    const StudyRun done = run_study(study, options, setting, prefix);
     std::cout << nlohmann::ordered_json{{"study", study.name},
-                                        {"rows", files.rows()},
-                                        {"complete", !stopped},
+                                        {"rows", done.rows},
+                                        {"complete", done.complete},
                                         {"jsonl", prefix + ".jsonl"},
                                         {"csv", prefix + ".csv"}}
                      .dump()
               << '\n';
-    return stopped ? 3 : 0;
+    return done.complete ? 0 : 3;
 }
 
 }  // namespace

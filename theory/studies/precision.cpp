@@ -1,0 +1,139 @@
+// precision.*: the same data bits in every number type. What each keeps, where it departs, which conclusions change.
+#include <algorithm>
+
+#include "../claim.hpp"
+#include "../precision/digits.hpp"
+#include "../precision/forward.hpp"
+#include "../precision/trajectory.hpp"
+#include "../precision/verdicts.hpp"
+#include "../study.hpp"
+
+namespace mambound {
+namespace {
+
+std::vector<std::string> all_arithmetics(bool reference) {
+    std::vector<std::string> names = rounding_rungs();
+    if (!reference) names.pop_back();  // mp100
+    for (const std::string& pair : stored_pairs()) names.push_back(pair);
+    return names;
+}
+
+// In quick, a quarter of T: 30 times the paper's T_M at the default setting.
+Setting shortened(const Laboratory& lab) {
+    Setting s = lab.setting();
+    if (!lab.full()) s.T = std::max(1, s.T / 4);
+    return s;
+}
+
+Laboratory at(const Laboratory& lab, const Setting& s) {
+    return Laboratory(s, lab.scalar(), lab.seed(), lab.runs_per_claim());
+}
+
+bool is_part_of(const std::string& id, std::string_view whole) {
+    return id == whole || id.starts_with(std::string(whole) + ".");
+}
+
+// Those of Figure 2 take ten million prompts, hours at 100 digits.
+std::vector<Claim> affordable_claims(bool full) {
+    std::vector<Claim> claims = all_claims();
+    std::erase_if(claims, [&](const Claim& c) { return c.since == Profile::full || (!full && is_part_of(c.id, "figure2")); });
+    return claims;
+}
+
+// What Theorem 2 and Corollaries 1 and 2 say of Mamba.
+std::vector<Claim> headline_claims() {
+    std::vector<Claim> claims = all_claims();
+    std::erase_if(claims, [](const Claim& c) {
+        return c.since == Profile::full ||
+               (c.id != "thm1" && c.id != "thm2" && !is_part_of(c.id, "cor1") && c.id != "cor2i" && c.id != "cor2ii");
+    });
+    return claims;
+}
+
+void emit_forward(Laboratory& lab, const Emit& emit) {
+    std::vector<int> lengths{1, 10, 100, 1000};
+    if (lab.full()) lengths.push_back(10000);
+    for (const int length : lengths)
+        for (const int scale : {1, 4, 16})
+            for (const ForwardKept& k : forward_kept(lab, length, scale, std::clamp(6400 / length, 2, 64)))
+                emit(Row{lab.setting()}
+                         .add("type", k.scalar)
+                         .add("bits", k.bits)
+                         .add("l", k.length)
+                         .add("gate_scale", k.gate_scale)
+                         .add("prompts", static_cast<double>(k.prompts))
+                         .add("F_digits", k.F)
+                         .add("F_digits_least", k.F_worst)
+                         .add("gate_digits", k.gates)
+                         .add("wrong_signs", k.wrong_signs)
+                         .add("zero_gates", k.zero_gates)
+                         .add("saturated", k.saturated));
+}
+
+void emit_trajectories(Laboratory& lab, const Emit& emit) {
+    const Setting s = shortened(lab);
+    for (const Pursuit& p : pursuits(at(lab, s), all_arithmetics(false), s.T))
+        for (const Followed& f : p.at) {
+            const auto if_any = [&](int Separation::*part) { return p.separation ? (*p.separation).*part : std::nan(""); };
+            emit(Row{s}
+                     .add("type", f.scalar)
+                     .add("bits", f.bits)
+                     .add("t", f.t)
+                     .add("W_digits", f.W)
+                     .add("w_digits", f.w)
+                     .add("loss", f.loss)
+                     .add("separated_iteration", if_any(&Separation::iteration))
+                     .add("separated_prompt", if_any(&Separation::prompt))
+                     .add("separated_token", if_any(&Separation::token))
+                     .add("diverged", p.diverged));
+        }
+}
+
+void emit_verdicts(Laboratory& lab, const Emit& emit) {
+    const Setting s = shortened(lab);
+    Laboratory own = at(lab, s);
+    own.set_full(lab.full());
+    typed_verdicts(own, affordable_claims(lab.full()), all_arithmetics(true), lab.full() ? 3 : 1, [&](const TypedVerdict& v) {
+        emit(Row{s}
+                 .add("type", v.scalar)
+                 .add("claim", v.claim)
+                 .add("verdict", name(v.verdict))
+                 .add("control", name(v.control))
+                 .add("in_double", name(v.in_double))
+                 .add("flips", v.flips())
+                 .add("measured", v.measured));
+    });
+}
+
+void emit_significands(Laboratory& lab, const Emit& emit) {
+    const Setting s = shortened(lab);
+    const int seeds = lab.full() ? 20 : 6;
+    verdicts_by_length(at(lab, s), headline_claims(), seeds, [&](const auto& here, const auto& shortest) {
+        for (const AtLength& a : here) {
+            Row row{s};
+            row.add("claim", a.claim).add("bits", a.bits).add("seeds", seeds);
+            for (const Status status : {Status::holds, Status::refuted, Status::undecided, Status::not_applicable})
+                row.add(std::string(name(status)), static_cast<double>(std::count(a.verdicts.begin(), a.verdicts.end(), status)));
+            const auto of = std::find_if(shortest.begin(), shortest.end(), [&](const Shortest& x) { return x.claim == a.claim; });
+            const bool known = of != shortest.end();
+            std::vector<double> sorted = known ? of->by_seed : std::vector<double>{std::nan("")};
+            std::sort(sorted.begin(), sorted.end());
+            row.add("in_double", known ? name(of->in_double) : "")
+                .add("shortest", sorted[sorted.size() / 2], known ? of->range : Range{std::nan(""), std::nan("")})
+                .add("shortest_miss", known ? of->miss : std::nan(""));
+            emit(row);
+        }
+    });
+}
+
+}  // namespace
+
+std::vector<Study> precision_studies() {
+    return {{"precision.forward", "how many digits of F and of the gates does each number type keep?", 108, emit_forward},
+            {"precision.trajectories", "how long does training in each number type follow training at 100 digits?", 0,
+             emit_trajectories},
+            {"precision.verdicts", "which verdicts change with the number type?", 0, emit_verdicts},
+            {"precision.significands", "how short a significand leads to the same conclusion?", 0, emit_significands}};
+}
+
+}  // namespace mambound
