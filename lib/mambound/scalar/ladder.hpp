@@ -96,6 +96,24 @@ inline mp100 read<mp100>(double x) {
     return mp100(x);
 }
 
+// Eigen's half and bfloat16 call the C library's expf; these go through the double, rounded once.
+template <>
+inline bfloat16 exponential<bfloat16>(const bfloat16& x) {
+    return read<bfloat16>(exponential(static_cast<double>(x)));
+}
+template <>
+inline half exponential<half>(const half& x) {
+    return read<half>(exponential(static_cast<double>(x)));
+}
+template <>
+inline bfloat16 logarithm_1p<bfloat16>(const bfloat16& x) {
+    return read<bfloat16>(logarithm_1p(static_cast<double>(x)));
+}
+template <>
+inline half logarithm_1p<half>(const half& x) {
+    return read<half>(logarithm_1p(static_cast<double>(x)));
+}
+
 // The nearest double: for reports and statistics, never fed back into a computation in S.
 template <OrderedScalar S>
 double to_double(const S& x) {

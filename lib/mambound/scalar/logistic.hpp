@@ -2,7 +2,9 @@
 #pragma once
 
 #include "mambound/scalar/dual.hpp"
+#include "mambound/scalar/exponential.hpp"
 #include "mambound/scalar/interval.hpp"
+#include "mambound/scalar/logarithm.hpp"
 #include "mambound/scalar/scalar.hpp"
 
 namespace mambound {
@@ -16,17 +18,17 @@ struct Gate {
 
 template <Scalar S>
 Gate<S> gate(const S& u) {
-    using std::abs, std::exp;
+    using std::abs;
     if constexpr (OrderedScalar<S>) {
-        const S t = exp(S(-abs(u)));
+        const S t = exponential(S(-abs(u)));
         const S large = S(1) / (S(1) + t);
         const S small = t * large;
         const bool shut = u < S(0);
         return {select(shut, small, large), select(shut, large, small)};
     } else {
         // exp(min(u, 0)) and exp(min(-u, 0)) over 1 + exp(-|u|): no comparison, no overflow.
-        const S a = abs(u), one_half = ratio<S>(1, 2), scale = S(1) / (S(1) + exp(S(-a)));
-        return {S(exp(S((u - a) * one_half)) * scale), S(exp(S((-u - a) * one_half)) * scale)};
+        const S a = abs(u), one_half = ratio<S>(1, 2), scale = S(1) / (S(1) + exponential(S(-a)));
+        return {S(exponential(S((u - a) * one_half)) * scale), S(exponential(S((-u - a) * one_half)) * scale)};
     }
 }
 
@@ -56,9 +58,9 @@ S sigmoid(const S& x) {
 // log(1 + e^x) = max(x, 0) + log1p(e^-|x|).
 template <Scalar S>
 S softplus(const S& x) {
-    using std::abs, std::exp, std::log1p;
+    using std::abs;
     const S a = abs(x);
-    return (x + a) * ratio<S>(1, 2) + log1p(S(exp(S(-a))));
+    return (x + a) * ratio<S>(1, 2) + logarithm_1p(S(exponential(S(-a))));
 }
 
 // max(0, margin).
