@@ -6,7 +6,8 @@
 
 namespace mambound {
 
-// e^x = power (1 + excess) 2^(steps/128): power in [1, 2), |excess| < 0.00272, steps a multiple of 128 (its upper bits are not used).
+// e^x = power (1 + excess) 2^(steps/128): power in [1, 2), |excess| < 0.00272, steps a multiple of 128 (its upper bits are not
+// used).
 struct SplitExponential {
     double power, excess;
     std::uint64_t steps;
@@ -36,20 +37,24 @@ inline double exponential_at_the_ends(double x) {
 //
 // Derivation, for round to nearest and |x| <= 746 (beyond -746 and 710 the result is as there). u = 2^-53.
 //   k is the integer nearest to 128 x/log 2 but for the rounding of the product, at most 2^-35; |k| < 2^18.
-//   x - k log2_high is exact. log2_high, (log 2)/128 to a multiple of 2^-42, has 35 bits, so the product is. If k = 0 the difference is x.
+//   x - k log2_high is exact. log2_high, (log 2)/128 to a multiple of 2^-42, has 35 bits, so the product is. If k = 0 the
+//   difference is x.
 //     Else |x| > 2^-9 has a last place of at least 2^-61; the difference is a multiple of it and below 2^-8.
 //   |log2_low| < 2^-43 is off by less than 2^-96, so k log2_low is off by less than 2^-77.
 //   r = x - k (log 2)/128 is below (log 2)/256 + 2^-42 < 0.00271 < 2^-8 in size; off by 2^-62 + 2^-77.
-//   q = e^r - 1 - r up to Taylor's remainder r^6/720 (1 + |r|) < 5.5e-19 < 0.005 u; q < 3.7e-6 takes fewer than 8 roundings of itself.
-//   tail <= u belongs to power: power (1 + tail) e^r = power (1 + r + q + tail + tail (r + q)), of which the last is left out, 0.0028 u.
-//   excess = r + (tail + q) rounds by at most 2^-62. In all it is off by (2^-9 + 2^-9 + 0.005 + 3e-5 + 0.0028) u < 0.0118 u.
-//   power excess is below 2^-7 and rounds by at most 2^-61 = 0.004 u; where power = 1, by half of that.
-//   So the exact sum power + power excess is off by less than (2 x 0.0118 + 0.004) u < 0.028 u where the result is in [1, 2) and its
-//     last place 2 u, and by 0.014 u where power = 1 and the result may be below 1, with last place u: 0.014 units, and 1/2 for the sum.
-//   Scaling before the sum, down to e^-700 > 2^-1011, costs the product at most 2^-1075, which is below 2^-12 units. Scaling after it is
+//   q = e^r - 1 - r up to Taylor's remainder r^6/720 (1 + |r|) < 5.5e-19 < 0.005 u; q < 3.7e-6 takes fewer than 8 roundings of
+//   itself. tail <= u belongs to power: power (1 + tail) e^r = power (1 + r + q + tail + tail (r + q)), of which the last is left
+//   out, 0.0028 u. excess = r + (tail + q) rounds by at most 2^-62. In all it is off by (2^-9 + 2^-9 + 0.005 + 3e-5 + 0.0028) u <
+//   0.0118 u. power excess is below 2^-7 and rounds by at most 2^-61 = 0.004 u; where power = 1, by half of that. So the exact
+//   sum power + power excess is off by less than (2 x 0.0118 + 0.004) u < 0.028 u where the result is in [1, 2) and its
+//     last place 2 u, and by 0.014 u where power = 1 and the result may be below 1, with last place u: 0.014 units, and 1/2 for
+//     the sum.
+//   Scaling before the sum, down to e^-700 > 2^-1011, costs the product at most 2^-1075, which is below 2^-12 units. Scaling
+//   after it is
 //     exact but for a subnormal result: that is off by 0.515 x 2^-1075 and rounds once more, by 2^-1075.
 inline double exponential(double x) {
-    if (!(std::abs(x) < 700)) [[unlikely]] return exponential_at_the_ends(x);
+    if (!(std::abs(x) < 700)) [[unlikely]]
+        return exponential_at_the_ends(x);
     const SplitExponential e = split_exponential(x);
     const double scaled = std::bit_cast<double>(std::bit_cast<std::uint64_t>(e.power) + (e.steps << 45));
     return scaled + scaled * e.excess;

@@ -31,14 +31,17 @@ inline SplitNumber split_number(double x) {
 // Error: below 0.7 units in the last place, 1/2 of which is the last rounding.
 //
 // Derivation, for round to nearest; u = 2^-53. log(1 + f + c) = 2 artanh s, s = (f + c)/(2 + f + c), |s| < 0.1716.
-//   2 + f = g + (f - (g - 2)) exactly. s_high, the upper half of the rounded quotient, has 26 bits: its products with the halves of g are
-//     exact, and so is f - s_high g_high, a difference of numbers within 2^-24 of each other. s_low is what remains of f + c, over g;
-//     it is below 2^-24 |s| + u and off by a few u of itself: s_high + s_low misses s by less than 2^-75 |s| + 2^-104.
+//   2 + f = g + (f - (g - 2)) exactly. s_high, the upper half of the rounded quotient, has 26 bits: its products with the halves
+//   of g are
+//     exact, and so is f - s_high g_high, a difference of numbers within 2^-24 of each other. s_low is what remains of f + c,
+//     over g; it is below 2^-24 |s| + u and off by a few u of itself: s_high + s_low misses s by less than 2^-75 |s| + 2^-104.
 //   2 artanh s = 2 s + P, P = s^3 (2/3 + 2/5 s^2 + ... + 2/21 s^18) up to 0.006 u |2 s|. |P| < 0.0101 |2 s|.
-//   P takes 3 roundings of s to each of its three powers, 2 products, 3 for the sum and 1 for the last product: 15 u |P| < 0.152 u |2 s|;
+//   P takes 3 roundings of s to each of its three powers, 2 products, 3 for the sum and 1 for the last product: 15 u |P| < 0.152
+//   u |2 s|;
 //     leaving c out of it costs 2 s^2 |c|/2 < 0.03 u where k is not 0.
 //   k = 0: 2 s_low + P rounds by 0.011 u |2 s|. In all 0.17 u |2 s|, and |log| >= |2 s| has a last place of at least u |2 s|.
-//   Else |k| log 2 >= 2 |2 s|: the sum of base and 2 s_high is exact together with what it rounds off, |log| > 0.346 has a last place of at
+//   Else |k| log 2 >= 2 |2 s|: the sum of base and 2 s_high is exact together with what it rounds off, |log| > 0.346 has a last
+//   place of at
 //     least u/2, and P, the three small sums and the remainder are off by (0.052 + 0.03 + 0.007 + 0.002) u: 0.19 units.
 inline double log_of_split(double k, double f, double c) {
     constexpr double log2_high = 0x1.62e42fefa38p-1, log2_low = 0x1.ef35793c7673p-45;
@@ -52,8 +55,8 @@ inline double log_of_split(double k, double f, double c) {
     return sum + (((base - sum) + twice) + (k * log2_low + (2 * s_low + (s * z) * p)));
 }
 
-// log x. Error: below 0.7 units in the last place; before the last rounding below 0.2, so log x lies strictly between the neighbours of
-// the result. -infinity for 0, a NaN for x < 0 and for a NaN, 0 for 1.
+// log x. Error: below 0.7 units in the last place; before the last rounding below 0.2, so log x lies strictly between the
+// neighbours of the result. -infinity for 0, a NaN for x < 0 and for a NaN, 0 for 1.
 inline double logarithm(double x) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     if (!(x > 0 && x < infinity)) return x == 0 ? -infinity : x > 0 ? x : std::numeric_limits<double>::quiet_NaN();
@@ -61,8 +64,8 @@ inline double logarithm(double x) {
     return log_of_split(n.exponent, n.f, 0);
 }
 
-// log(1 + x), as accurately: 1 + x is split into its rounded value and the rest. Below 2^-54 the answer is x, off by x^2/2 and less
-// than a quarter of a unit. -infinity for -1, a NaN for x < -1 and for a NaN, x for a zero.
+// log(1 + x), as accurately: 1 + x is split into its rounded value and the rest. Below 2^-54 the answer is x, off by x^2/2 and
+// less than a quarter of a unit. -infinity for -1, a NaN for x < -1 and for a NaN, x for a zero.
 inline double logarithm_1p(double x) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     if (!(x > -1 && x < infinity)) return x == -1 ? -infinity : x > 0 ? x : std::numeric_limits<double>::quiet_NaN();
