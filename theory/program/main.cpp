@@ -16,6 +16,12 @@ void check_scalar(const std::string& scalar) {
                                      nearest_name(scalar, ladder_names()), ladder_names()));
 }
 
+void check_rounds(const std::string& scalar, std::string_view reason) {
+    with_scalar(scalar, [&]<class S>() {
+        if (EnclosingScalar<S>) throw InputError(fmt::format("--scalar {}: {}", scalar, reason));
+    });
+}
+
 namespace {
 
 int run(int argc, char** argv) {

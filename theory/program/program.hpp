@@ -44,12 +44,17 @@ int sweep(const StudyOptions& options);
 
 // Throws InputError for a name that is not on the ladder.
 void check_scalar(const std::string& scalar);
+// Throws InputError with the reason for a type that encloses instead of rounding.
+void check_rounds(const std::string& scalar, std::string_view reason);
 
-// A number of any type as JSON: a double if it is one, else a decimal string; [lower, upper] for an interval.
+// A number of any type as JSON: a double if it is one, else a decimal string; [lower, upper] for an interval
+// (decimal strings are rounded outward).
 template <Scalar S>
 nlohmann::ordered_json json_number(const S& x) {
     if constexpr (std::same_as<S, Interval>) {
         return nlohmann::ordered_json::array({json_number(x.lower()), json_number(x.upper())});
+    } else if constexpr (EnclosingScalar<S>) {
+        return nlohmann::ordered_json::array({write_text_below(x.lower()), write_text_above(x.upper())});
     } else if constexpr (ScalarTraits<S>::digits <= 53) {
         const double value = to_double(x);
         if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";

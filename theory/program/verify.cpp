@@ -73,8 +73,7 @@ int verify(const VerifyOptions& options) {
         claims = chosen(claims_about(trained->architecture()), options.claims);
     } else {
         validate(setting);
-        if (options.scalar == "interval")
-            throw InputError("--scalar interval: training in intervals widens without bound; give --model and --patterns");
+        check_rounds(options.scalar, "training in intervals widens without bound; give --model and --patterns");
         lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
         claims = chosen(all_claims(), options.claims);
         // A claim that is asked for by name is measured in either profile.
