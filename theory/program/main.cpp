@@ -5,15 +5,18 @@
 #include <iostream>
 #include <thread>
 
+#include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "program.hpp"
 
 namespace mambound {
 
 void check_scalar(const std::string& scalar) {
-    if (!with_scalar(scalar, []<class S>() {}))
+    bool encloses = false;
+    if (!with_scalar(scalar, [&]<class S>() { encloses = EnclosingScalar<S>; }))
         throw InputError(fmt::format("--scalar: unknown type '{}' (did you mean {}? one of {})", scalar,
                                      nearest_name(scalar, ladder_names()), ladder_names()));
+    if (encloses) require_sound_arithmetic();
 }
 
 void check_rounds(const std::string& scalar, std::string_view reason) {
@@ -108,6 +111,12 @@ int run(int argc, char** argv) {
     sweep_command->add_option("file", s.name, "the grid (mambound-sweep/1)")->required();
     add_study_options(sweep_command);
 
+    CLI::App* doctor_command =
+        app.add_subcommand("doctor", "Say whether certified work is sound here, and what this program was built from.");
+    doctor_command->footer(
+        "Example: mambound doctor\nRounding, underflow, contraction, excess precision and the rest are measured, not believed.\n"
+        "Exit: 0 certified work is allowed; 3 it is refused, with the reason in the last line.");
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -120,9 +129,13 @@ int run(int argc, char** argv) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
             throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
-                                         nearest_name(first, "verify evaluate train study sweep")));
+                                         nearest_name(first, "verify evaluate train study sweep doctor")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
+    if (*doctor_command) return doctor();
+    // Sampled work goes on, as the arithmetic is; what encloses or rests on rounding bounds is refused where it is asked for.
+    const std::string reason = reason_against(measure_environment());
+    if (!reason.empty()) fmt::print(stderr, "mambound: {} (see mambound doctor)\n", reason);
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
     if (*evaluate_command) return evaluate(e);
@@ -150,6 +163,8 @@ int main(int argc, char** argv) {
     } catch (const mambound::FileError& e) {
         return complain(e, 4);
     } catch (const mambound::Diverged& e) {
+        return complain(e, 3);
+    } catch (const mambound::UnsoundArithmetic& e) {
         return complain(e, 3);
     } catch (const std::invalid_argument& e) {
         return complain(e, 2);

@@ -42,7 +42,10 @@ inline constexpr double study_false_alarm = 1e-9;
 int study(const StudyOptions& options);
 int sweep(const StudyOptions& options);
 
-// Throws InputError for a name that is not on the ladder.
+// Prints the environment and what the program was built from; 0 if certified work is allowed, else 3.
+int doctor();
+
+// Throws InputError for a name that is not on the ladder, UnsoundArithmetic for an interval type where it would not enclose.
 void check_scalar(const std::string& scalar);
 // Throws InputError with the reason for a type that encloses instead of rounding.
 void check_rounds(const std::string& scalar, std::string_view reason);

@@ -7,6 +7,7 @@
 #include "../campaign.hpp"
 #include "files/files.hpp"
 #include "interrupt.hpp"
+#include "mambound/scalar/environment.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 
@@ -91,7 +92,7 @@ int verify(const VerifyOptions& options) {
     progress.done();
     campaign.profile = options.profile;
     campaign.scalar = options.scalar;
-    if (given || to_string(setting) != to_string(Setting{}))
+    if (given || to_string(setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
         for (Result& r : campaign.results) r.recorded.reset();
     print_table(std::cout, campaign);
     std::cout.flush();  // the table is there even if the file cannot be
