@@ -18,6 +18,7 @@ inline const std::vector<Architecture> both{Architecture::mamba, Architecture::l
 void register_sampling();
 void register_forward();
 void register_gradient();
+void register_intervals();
 void register_training();
 
 // A model and prompts of the default setting, turned into general position: with zeros among the numbers the wide types

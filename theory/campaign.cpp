@@ -29,18 +29,23 @@ Verdict judged(const std::function<Evidence(Laboratory&)>& measure, Laboratory& 
     const auto cannot = [](const std::exception& e) {
         return Verdict{Status::undecided, {}, std::string("cannot be measured at this setting: ") + e.what()};
     };
+    // Outward steps and rounding bounds assume sound arithmetic; samples show what they show.
+    const std::string unsound = reason_against(measure_environment());
+    const Verdict refused{Status::undecided, {}, unsound};
     try {
         const Evidence evidence = measure(lab);
-        // Outward steps and rounding bounds assume sound arithmetic; samples show what they show.
-        if (evidence.kind != EvidenceKind::observed) require_sound_arithmetic();
-        return judge(evidence);
+        return evidence.kind != EvidenceKind::observed && !unsound.empty() ? refused : judge(evidence);
     } catch (const Diverged& e) {
         return {Status::undecided, {}, e.what()};
     } catch (const UnsoundArithmetic& e) {
         return {Status::undecided, {}, e.what()};
     } catch (const InputError& e) {  // a setting that the claim made of the user's
         return cannot(e);
+    } catch (const std::domain_error&) {  // an interval that does not enclose can leave a domain, or lose the order of its ends
+        if (unsound.empty()) throw;
+        return refused;
     } catch (const std::invalid_argument& e) {
+        if (!unsound.empty()) return refused;
         if (lab.given()) throw;  // the files are to blame
         return cannot(e);
     }
