@@ -18,6 +18,7 @@ inline const std::vector<Architecture> both{Architecture::mamba, Architecture::l
 void register_sampling();
 void register_forward();
 void register_gradient();
+void register_intervals();
 void register_training();
 
 // A model and prompts of the default setting, turned into general position: with zeros among the numbers the wide types
@@ -70,7 +71,7 @@ template <class Body>
 void register_ladder(const std::string& subject, const std::vector<Architecture>& architectures, int longest_wide,
                      int longest_double, Body body) {
     const auto rung = [&]<class S>() {
-        constexpr bool wide = ScalarTraits<S>::digits > 64 || std::same_as<S, Interval>;
+        constexpr bool wide = ScalarTraits<S>::digits > 64 || EnclosingScalar<S>;
         const int longest = std::same_as<S, double> ? longest_double : wide ? longest_wide : 2000;
         for (const Architecture architecture : architectures)
             for (const int l : {20, 200, 2000, 20000})

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return 2;
 
     const tbb::global_control one_thread(tbb::global_control::max_allowed_parallelism, 1);
+    mambound::bench::register_intervals();
     mambound::bench::register_sampling();
     mambound::bench::register_forward();
     mambound::bench::register_gradient();

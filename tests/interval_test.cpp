@@ -88,11 +88,17 @@ TEST(Interval, overflow_and_underflow_stay_enclosed) {
     EXPECT_GT(exp(Interval(-1000, -1000)).upper(), 0);
 }
 
-// The value is irrational, so the tightest enclosure is two neighbouring doubles.
-TEST(Interval, elementary_functions_enclose_and_are_tightest) {
+int steps(double from, double to) {
+    int n = 0;
+    for (; from < to; from = std::nextafter(from, infinity)) ++n;
+    return n;
+}
+
+// One step to either side of a result that misses by less than a step.
+TEST(Interval, elementary_functions_enclose_within_two_steps) {
     const auto check = [](const Interval& result, const mp100& expected) {
         EXPECT_TRUE(encloses(result, expected)) << result;
-        EXPECT_EQ(std::nextafter(result.lower(), infinity), result.upper()) << result;
+        EXPECT_EQ(steps(result.lower(), result.upper()), 2) << result;
     };
     for (const double x : {0.1, 1., 2., 17.3, 1e-8}) {
         const Interval point(x, x);
@@ -104,6 +110,37 @@ TEST(Interval, elementary_functions_enclose_and_are_tightest) {
         check(sqrt(point), sqrt(mp100(x)));
     }
     check(log1p(Interval(-0.5, -0.5)), log1p(mp100(-0.5)));
+}
+
+TEST(Interval, exact_values_stay_exact) {
+    for (const Interval& one : {exp(Interval(0)), exp(-Interval(0)), sqrt(Interval(1))})
+        EXPECT_TRUE(one.lower() == 1 && one.upper() == 1) << one;
+    for (const Interval& zero : {log(Interval(1)), log1p(Interval(0)), sqrt(Interval(0))})
+        EXPECT_TRUE(zero.lower() == 0 && zero.upper() == 0) << zero;
+}
+
+// The square of the rounded root rounds to the argument; that does not make the root exact.
+TEST(Interval, a_root_that_only_squares_back_is_not_exact) {
+    int squares_back = 0;
+    for (double x = 2; x < 3; x += 0x1p-8) {
+        const double root = std::sqrt(x);
+        squares_back += root * root == x;
+        const Interval r = sqrt(Interval(x, x));
+        EXPECT_TRUE(encloses(r, sqrt(mp100(x)))) << x;
+    }
+    EXPECT_GT(squares_back, 50);
+    const Interval small = sqrt(Interval(0x1p-1074, 0x1p-1074) * Interval(3));
+    EXPECT_LT(small.lower(), small.upper());
+}
+
+// above and below against nextafter, at every kind of number.
+TEST(Interval, steps_are_those_of_nextafter) {
+    for (const double x : {0., -0., 0x1p-1074, 0x1p-1022, 0x1.fffffffffffffp-1023, 1., 0x1.fffffffffffffp-1, 1.5, 1e300,
+                           std::numeric_limits<double>::max(), infinity})
+        for (const double y : {x, -x}) {
+            EXPECT_EQ(above(y), std::nextafter(y, infinity)) << y;
+            EXPECT_EQ(below(y), std::nextafter(y, -infinity)) << y;
+        }
 }
 
 TEST(Interval, elementary_functions_span_their_ends) {

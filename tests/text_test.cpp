@@ -111,5 +111,21 @@ TEST(Text, what_is_not_finite_is_named) {
     EXPECT_NE(write_text(ldexp(mp50(1), 2000)), "inf");
 }
 
+TEST(Text, wide_intervals_are_read_and_written_outward) {
+    const WideInterval tenth = read_text<WideInterval>("0.1");
+    EXPECT_TRUE(mp100("0.1") > mp100(tenth.lower()) && mp100("0.1") < mp100(tenth.upper()));
+    EXPECT_LT(tenth.width(), 0x1p-168);
+    EXPECT_EQ(read_text<WideInterval>("0x1.8p-3").width(), 0);
+    EXPECT_EQ(write_text_below(mp50(3.375)), "3.375");
+    EXPECT_EQ(write_text_above(mp50(3.375)), "3.375");
+    EXPECT_EQ(write_text_below(mp50(-INFINITY)), "-inf");
+    EXPECT_EQ(write_text_above(mp50(INFINITY)), "inf");
+    for (const WideInterval& x : {tenth, -tenth, WideInterval(1) / WideInterval(3), exp(WideInterval(-200))}) {
+        EXPECT_TRUE(mp100(write_text_below(x.lower())) <= mp100(x.lower())) << x;
+        EXPECT_TRUE(mp100(write_text_above(x.upper())) >= mp100(x.upper())) << x;
+    }
+    EXPECT_NE(write_text_below(mp50("0.1")), write_text_above(mp50("0.1")));
+}
+
 }  // namespace
 }  // namespace mambound

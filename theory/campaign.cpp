@@ -9,6 +9,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 
 namespace mambound {
@@ -22,18 +23,29 @@ std::string interval_text(const Evidence& e) {
     return e.kind == EvidenceKind::derived ? "exact route" : fmt::format("[{:.3g}, {:.3g}]", e.interval.lower, e.interval.upper);
 }
 
-// A training run that diverges, or a setting outside what a claim varies, leaves that claim without evidence; the others go on.
+// A training run that diverges, arithmetic that would not be sound, or a setting outside what a claim varies, leaves that claim
+// without evidence; the others go on.
 Verdict judged(const std::function<Evidence(Laboratory&)>& measure, Laboratory& lab) {
     const auto cannot = [](const std::exception& e) {
         return Verdict{Status::undecided, {}, std::string("cannot be measured at this setting: ") + e.what()};
     };
+    // Outward steps and rounding bounds assume sound arithmetic; samples show what they show.
+    const std::string unsound = reason_against(measure_environment());
+    const Verdict refused{Status::undecided, {}, unsound};
     try {
-        return judge(measure(lab));
+        const Evidence evidence = measure(lab);
+        return evidence.kind != EvidenceKind::observed && !unsound.empty() ? refused : judge(evidence);
     } catch (const Diverged& e) {
+        return {Status::undecided, {}, e.what()};
+    } catch (const UnsoundArithmetic& e) {
         return {Status::undecided, {}, e.what()};
     } catch (const InputError& e) {  // a setting that the claim made of the user's
         return cannot(e);
+    } catch (const std::domain_error&) {  // an interval that does not enclose can leave a domain, or lose the order of its ends
+        if (unsound.empty()) throw;
+        return refused;
     } catch (const std::invalid_argument& e) {
+        if (!unsound.empty()) return refused;
         if (lab.given()) throw;  // the files are to blame
         return cannot(e);
     }

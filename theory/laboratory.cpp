@@ -12,9 +12,9 @@ template <Scalar S>
 Interval enclose(const S& x) {
     if constexpr (std::same_as<S, Interval>) return x;
     else {
-        const double nearest = to_double(x);
-        if constexpr (ScalarTraits<S>::digits <= 53) return {nearest, nearest};
-        return {std::nextafter(nearest, -INFINITY), std::nextafter(nearest, INFINITY)};
+        if constexpr (EnclosingScalar<S>) return {below(to_double(x.lower())), above(to_double(x.upper()))};
+        else if constexpr (ScalarTraits<S>::digits <= 53) return {to_double(x), to_double(x)};
+        else return {below(to_double(x)), above(to_double(x))};
     }
 }
 

@@ -26,7 +26,7 @@ Worst over_the_ladder(Laboratory& lab, std::string_view use, Measure&& measure) 
     Worst worst;
     const Stream stream = lab.stream(use);
     const auto rung = [&]<class S>() {
-        constexpr bool wide = (ScalarTraits<S>::digits > 64) || std::same_as<S, Interval>;
+        constexpr bool wide = (ScalarTraits<S>::digits > 64) || EnclosingScalar<S>;
         std::vector<Discrepancy> found(case_count(wide, lab.full()));
         for_each_part(found.size(), [&](std::size_t i) {
             found[i] = measure.template operator()<S>(random_case(stream, static_cast<std::uint32_t>(i)));

@@ -28,9 +28,10 @@ struct Discrepancy {
 template <Scalar S>
 Discrepancy compare(const S& a, const S& b, double bound) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    if constexpr (std::same_as<S, Interval>) {  // both enclose the same real number, so they must meet
-        const double gap = std::max(a.lower() - b.upper(), b.lower() - a.upper());
-        return {gap > 0 ? 1 + gap / (a.width() + b.width()) : 0, a.width() == infinity || b.width() == infinity};
+    if constexpr (EnclosingScalar<S>) {  // both enclose the same real number, so they must meet
+        const double gap = static_cast<double>(std::max(a.lower() - b.upper(), b.lower() - a.upper()));
+        const bool apart = a.upper() < b.lower() || b.upper() < a.lower();
+        return {apart ? 1 + gap / (a.width() + b.width()) : 0, a.width() == infinity || b.width() == infinity};
     } else {
         if (bound == infinity) return {0, true};
         const double difference = std::abs(to_double(S(a - b)));

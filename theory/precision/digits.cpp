@@ -10,9 +10,16 @@ double digits_kept(double relative_error, int bits) {
     return relative_error == 0 ? all : std::clamp(-std::log10(relative_error), 0.0, all);
 }
 
+// Of the numbers of S, or of the ends of its intervals.
+template <Scalar S>
+int significand_of() {
+    if constexpr (EnclosingScalar<S>) return std::numeric_limits<decltype(std::declval<const S&>().lower())>::digits;
+    else return ScalarTraits<S>::digits;
+}
+
 int computed_bits(const Arithmetic& a) {
     int bits = a.bits;
-    with_scalar(a.sums, [&]<class S>() { bits = ScalarTraits<S>::digits != 0 ? ScalarTraits<S>::digits : 53; });
+    with_scalar(a.sums, [&]<class S>() { bits = significand_of<S>(); });
     return bits;
 }
 

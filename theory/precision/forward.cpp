@@ -40,7 +40,7 @@ double median(std::vector<double> x) {
 template <Scalar S>
 double error_over(const mp100& size, const S& x, const mp100& exact) {
     if (!is_finite(x)) return std::nan("");
-    if constexpr (std::same_as<S, Interval>) return static_cast<double>(mp100(mp100(x.width()) / size));
+    if constexpr (EnclosingScalar<S>) return static_cast<double>(mp100(mp100(mp100(x.upper()) - mp100(x.lower())) / size));
     else return static_cast<double>(mp100(abs(mp100(exactly(x) - exact)) / size));
 }
 

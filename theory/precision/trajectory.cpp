@@ -54,7 +54,8 @@ Trace traced(const Laboratory& lab, const std::string& scalar, int iterations) {
                 trace.before.push_back(convert<double>(job.sgd.parameters()));
                 trace.losses.push_back(to_double(job.step()));
                 trace.active.push_back(job.sgd.active());
-                if (std::binary_search(stops.begin(), stops.end(), t + 1)) trace.at.push_back(exact_parameters(job.sgd.parameters()));
+                if (std::binary_search(stops.begin(), stops.end(), t + 1))
+                    trace.at.push_back(exact_parameters(job.sgd.parameters()));
             }
         } catch (const Diverged&) {
         }

@@ -5,18 +5,30 @@
 #include <iostream>
 #include <thread>
 
+#include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "program.hpp"
 
 namespace mambound {
 
 std::optional<SignificandBits> use_scalar(const std::string& scalar) {
+    Arithmetic in;
     try {
-        if (const int bits = arithmetic(scalar).bits; bits != 0) return std::optional<SignificandBits>(std::in_place, bits);
-        return std::nullopt;
+        in = arithmetic(scalar);
     } catch (const InputError& e) {
         throw InputError(fmt::format("--scalar: {}", e.what()));
     }
+    with_scalar(in.sums, []<class S>() {
+        if (EnclosingScalar<S>) require_sound_arithmetic();
+    });
+    if (in.bits != 0) return std::optional<SignificandBits>(std::in_place, in.bits);
+    return std::nullopt;
+}
+
+void check_rounds(const std::string& scalar, std::string_view reason) {
+    with_scalar(scalar, [&]<class S>() {
+        if (EnclosingScalar<S>) throw InputError(fmt::format("--scalar {}: {}", scalar, reason));
+    });
 }
 
 namespace {
@@ -115,6 +127,12 @@ int run(int argc, char** argv) {
         exits);
     add_study_options(precision_command, false);
 
+    CLI::App* doctor_command =
+        app.add_subcommand("doctor", "Say whether certified work is sound here, and what this program was built from.");
+    doctor_command->footer(
+        "Example: mambound doctor\nRounding, underflow, contraction, excess precision and the rest are measured, not believed.\n"
+        "Exit: 0 certified work is allowed; 3 it is refused, with the reason in the last line.");
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -127,9 +145,13 @@ int run(int argc, char** argv) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
             throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
-                                         nearest_name(first, "verify evaluate train study sweep precision")));
+                                         nearest_name(first, "verify evaluate train study sweep precision doctor")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
+    if (*doctor_command) return doctor();
+    // Sampled work goes on, as the arithmetic is; what encloses or rests on rounding bounds is refused where it is asked for.
+    const std::string reason = reason_against(measure_environment());
+    if (!reason.empty()) fmt::print(stderr, "mambound: {} (see mambound doctor)\n", reason);
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
     if (*evaluate_command) return evaluate(e);
@@ -158,6 +180,8 @@ int main(int argc, char** argv) {
     } catch (const mambound::FileError& e) {
         return complain(e, 4);
     } catch (const mambound::Diverged& e) {
+        return complain(e, 3);
+    } catch (const mambound::UnsoundArithmetic& e) {
         return complain(e, 3);
     } catch (const std::invalid_argument& e) {
         return complain(e, 2);

@@ -56,15 +56,24 @@ struct Study;
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see = {});
 
-// Throws InputError unless --scalar names an arithmetic (arithmetic.hpp); a simulated significand has its length while the result
-// lives.
+// Throws InputError unless --scalar names an arithmetic (arithmetic.hpp); UnsoundArithmetic for an interval type where it would
+// not enclose. A simulated significand has its length while the result lives.
 [[nodiscard]] std::optional<SignificandBits> use_scalar(const std::string& scalar);
 
-// A number of any type as JSON: a double if it is one, else a decimal string; [lower, upper] for an interval.
+// Prints the environment and what the program was built from; 0 if certified work is allowed, else 3.
+int doctor();
+
+// Throws InputError with the reason for a type that encloses instead of rounding.
+void check_rounds(const std::string& scalar, std::string_view reason);
+
+// A number of any type as JSON: a double if it is one, else a decimal string; [lower, upper] for an interval
+// (decimal strings are rounded outward).
 template <Scalar S>
 nlohmann::ordered_json json_number(const S& x) {
     if constexpr (std::same_as<S, Interval>) {
         return nlohmann::ordered_json::array({json_number(x.lower()), json_number(x.upper())});
+    } else if constexpr (EnclosingScalar<S>) {
+        return nlohmann::ordered_json::array({write_text_below(x.lower()), write_text_above(x.upper())});
     } else if constexpr (ScalarTraits<S>::digits <= 53) {
         const double value = to_double(x);
         if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";

@@ -77,7 +77,7 @@ bool is_count(double x) {
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see) {
     const auto in_use = use_scalar(options.scalar);
-    if (options.scalar == "interval") throw InputError("--scalar interval: training in intervals widens without bound");
+    check_rounds(options.scalar, "training in intervals widens without bound");
     if (options.profile != "quick" && options.profile != "full")
         throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
     Laboratory lab(setting, options.scalar, options.seed, options.profile == "full" ? 10 : 3);

@@ -85,8 +85,7 @@ int train_model(const TrainOptions& options) {
                                      options.architecture, nearest_name(options.architecture, "mamba linear_transformer")));
     const auto architecture = static_cast<Architecture>(found - std::begin(architecture_names));
     if (options.out == options.patterns_out) throw InputError("--patterns-out: the weights go to the same file");
-    if (options.scalar == "interval")
-        throw InputError("--scalar interval: a model file holds numbers, not intervals; train in another type");
+    check_rounds(options.scalar, "a model file holds numbers, not intervals; train in another type");
     Setting setting;
     for (const std::string& assignment : options.set) {
         assign(setting, assignment);
@@ -99,7 +98,7 @@ int train_model(const TrainOptions& options) {
     check_writable(options.out);
     if (!options.patterns_out.empty()) check_writable(options.patterns_out);
     with_arithmetic(arithmetic(options.scalar), [&]<class S>() {
-        if constexpr (!std::same_as<S, Interval>) run<S>(options, setting, architecture);
+        if constexpr (!EnclosingScalar<S>) run<S>(options, setting, architecture);
     });
     return 0;
 }

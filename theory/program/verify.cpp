@@ -7,6 +7,7 @@
 #include "../campaign.hpp"
 #include "files/files.hpp"
 #include "interrupt.hpp"
+#include "mambound/scalar/environment.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 
@@ -73,8 +74,7 @@ int verify(const VerifyOptions& options) {
         claims = chosen(claims_about(trained->architecture()), options.claims);
     } else {
         validate(setting);
-        if (options.scalar == "interval")
-            throw InputError("--scalar interval: training in intervals widens without bound; give --model and --patterns");
+        check_rounds(options.scalar, "training in intervals widens without bound; give --model and --patterns");
         lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
         claims = chosen(all_claims(), options.claims);
         // A claim that is asked for by name is measured in either profile.
@@ -92,7 +92,7 @@ int verify(const VerifyOptions& options) {
     progress.done();
     campaign.profile = options.profile;
     campaign.scalar = options.scalar;
-    if (given || to_string(setting) != to_string(Setting{}))
+    if (given || to_string(setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
         for (Result& r : campaign.results) r.recorded.reset();
     print_table(std::cout, campaign);
     std::cout.flush();  // the table is there even if the file cannot be

@@ -16,15 +16,13 @@ namespace mambound {
 // Mamba-2's decay at logit u.
 template <Scalar S>
 S mamba2_decay(const S& u, const S& a) {
-    using std::exp;
-    return exp(S(-(softplus(u) * S(exp(a)))));
+    return exponential(S(-(softplus(u) * exponential(a))));
 }
 
 // sigma(u)^(1/tau) as exp(-softplus(-u)/tau): no power of a number that may have underflowed.
 template <Scalar S>
 S tempered_sigmoid(const S& u, int tau) {
-    using std::exp;
-    return exp(S(-(softplus(S(-u)) / S(tau))));
+    return exponential(S(-(softplus(S(-u)) / S(tau))));
 }
 
 // Decays of steps 1 ... l + 1: [l + 1, 1], by decay(w.p_j).

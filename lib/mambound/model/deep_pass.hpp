@@ -49,7 +49,6 @@ MAMBOUND_FOR_EACH_DEEP_SCALAR(MAMBOUND_DECLARE)
 // Row i of a from row i of s.
 template <Scalar S>
 void DeepPass<S>::mix(const DeepKernels<S>& model, Head& x, Eigen::Index i) const {
-    using std::exp;
     const Eigen::Index end = model.seen(i, x.s.rows());
     if (model.mixer == Mixer::mamba) {
         for (Eigen::Index k = 0; k <= i; ++k) x.a(i, k) = x.G(i, k) * x.s(i, k);
@@ -61,7 +60,7 @@ void DeepPass<S>::mix(const DeepKernels<S>& model, Head& x, Eigen::Index i) cons
         for (Eigen::Index k = 1; k < end; ++k)
             if (sign_of(S(x.s(i, k) - largest)) == Sign::positive) largest = x.s(i, k);
         for (Eigen::Index k = 0; k < end; ++k) {
-            x.a(i, k) = exp(S(x.s(i, k) - largest));
+            x.a(i, k) = exponential(S(x.s(i, k) - largest));
             sum += x.a(i, k);
         }
         const S scale = S(1) / sum;

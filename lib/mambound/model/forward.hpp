@@ -63,9 +63,8 @@ ZeroOrderHold<S> zero_order_hold(const S& u) {
 // The same letter by letter, as printed with Eq. (1); absolute error of a few units of roundoff, so small gates are lost.
 template <Scalar S>
 ZeroOrderHold<S> zero_order_hold_as_printed(const S& u) {
-    using std::exp;
     const S Delta = softplus(u), A(-1);
-    const S decay = exp(S(Delta * A));
+    const S decay = exponential(S(Delta * A));
     return {decay, S(Delta * (decay - S(1)) / (Delta * A))};
 }
 

@@ -1,6 +1,8 @@
 // Dual numbers: a value with its derivative along one direction, over any Scalar.
 #pragma once
 
+#include "mambound/scalar/exponential.hpp"
+#include "mambound/scalar/logarithm.hpp"
 #include "mambound/scalar/scalar.hpp"
 
 namespace mambound {
@@ -32,8 +34,7 @@ struct Dual {
 
 template <Scalar S>
 Dual<S> exp(const Dual<S>& x) {
-    using std::exp;
-    const S e = exp(x.value);
+    const S e = exponential(x.value);
     return {e, S(e * x.tangent)};
 }
 
@@ -45,8 +46,7 @@ Dual<S> log(const Dual<S>& x) {
 
 template <Scalar S>
 Dual<S> log1p(const Dual<S>& x) {
-    using std::log1p;
-    return {S(log1p(x.value)), S(x.tangent / (S(1) + x.value))};
+    return {S(logarithm_1p(x.value)), S(x.tangent / (S(1) + x.value))};
 }
 
 template <Scalar S>

@@ -1,17 +1,16 @@
 // The ladder: the standard number types, from 8 bits of significand to 100 digits, and what is compiled for them.
 #pragma once
 
-#include <mpfr.h>
-
 #include <Eigen/Core>
 #include <boost/multiprecision/float128.hpp>
-#include <boost/multiprecision/mpfr.hpp>
 #include <limits>
 #include <string>
 
+#include "mambound/scalar/decimal.hpp"
 #include "mambound/scalar/dual.hpp"
 #include "mambound/scalar/interval.hpp"
 #include "mambound/scalar/scalar.hpp"
+#include "mambound/scalar/wide_interval.hpp"
 
 // Boost declares log1p for float128, but its body does not compile without expression templates; this overload is preferred to
 // it.
@@ -26,14 +25,6 @@ namespace mambound {
 using bfloat16 = Eigen::bfloat16;
 using half = Eigen::half;
 using binary128 = boost::multiprecision::float128;
-
-// MPFR on the stack without expression templates: the fastest of the wide types, and `auto`-safe.
-template <unsigned Digits10>
-using Decimal =
-    boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<Digits10, boost::multiprecision::allocate_stack>,
-                                  boost::multiprecision::et_off>;
-using mp50 = Decimal<50>;
-using mp100 = Decimal<100>;
 
 // Digits are written out, not taken from numeric_limits: Eigen 3.4 states a wrong epsilon for half (2^-13 for 2^-10).
 #define MAMBOUND_TRAITS(type, text, bits, smallest)    \
@@ -96,13 +87,32 @@ inline mp100 read<mp100>(double x) {
     return mp100(x);
 }
 
+// Eigen's half and bfloat16 call the C library's expf; these go through the double, rounded once.
+template <>
+inline bfloat16 exponential<bfloat16>(const bfloat16& x) {
+    return read<bfloat16>(exponential(static_cast<double>(x)));
+}
+template <>
+inline half exponential<half>(const half& x) {
+    return read<half>(exponential(static_cast<double>(x)));
+}
+template <>
+inline bfloat16 logarithm_1p<bfloat16>(const bfloat16& x) {
+    return read<bfloat16>(logarithm_1p(static_cast<double>(x)));
+}
+template <>
+inline half logarithm_1p<half>(const half& x) {
+    return read<half>(logarithm_1p(static_cast<double>(x)));
+}
+
 // The nearest double: for reports and statistics, never fed back into a computation in S.
 template <OrderedScalar S>
 double to_double(const S& x) {
     return static_cast<double>(x);
 }
-inline double to_double(const Interval& x) {
-    return x.lower() == x.upper() ? x.lower() : x.lower() / 2 + x.upper() / 2;
+template <EnclosingScalar S>
+double to_double(const S& x) {
+    return static_cast<double>(x.lower() == x.upper() ? x.lower() : x.lower() / 2 + x.upper() / 2);
 }
 template <Scalar S>
 double to_double(const Dual<S>& x) {
@@ -115,7 +125,7 @@ double unit_roundoff() {
     return ScalarTraits<S>::digits == 0 ? 0 : std::ldexp(1, -ScalarTraits<S>::digits);
 }
 
-// The ladder itself, from the shortest to the longest, then the interval. A new rung is a line here, its traits and its read<>.
+// The ladder itself, from the shortest to the longest, then the intervals. A new rung is a line here, its traits and its read<>.
 #define MAMBOUND_LADDER(X)   \
     X(::mambound::bfloat16)  \
     X(::mambound::half)      \
@@ -125,7 +135,8 @@ double unit_roundoff() {
     X(::mambound::binary128) \
     X(::mambound::mp50)      \
     X(::mambound::mp100)     \
-    X(::mambound::Interval)
+    X(::mambound::Interval)  \
+    X(::mambound::WideInterval)
 
 // Calls visit.template operator()<S>() for every rung in order.
 template <class Visitor>

@@ -66,6 +66,14 @@ concept Scalar =
 template <class S>
 concept OrderedScalar = Scalar<S> && ScalarTraits<S>::ordered;
 
+// A type that encloses instead of rounding: an interval [lower(), upper()] that contains the exact value.
+template <class S>
+concept EnclosingScalar = Scalar<S> && ScalarTraits<S>::digits == 0 && requires(const S& x) {
+    S(x.lower(), x.upper());
+    { x.width() } -> std::convertible_to<double>;
+    { hull(x, x) } -> std::convertible_to<S>;
+};
+
 // numerator/denominator in S, correctly rounded where S divides so.
 template <Scalar S>
 S ratio(int numerator, int denominator) {

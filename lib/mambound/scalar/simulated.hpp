@@ -15,7 +15,8 @@ namespace mambound {
 // so that only the significand's length is varied. Held in a double.
 //   + - * / sqrt: rounded once. Up to 25 bits rounding double's result again changes nothing (53 >= 2 p + 2, Figueroa 1995);
 //     above, double's result is first rounded to odd by the sign of its exact error (53 >= p + 2, Boldo and Melquiond 2008).
-//   exp log log1p: double's function, rounded: at most 1/2 + 2^-(52 - bits) units in the last place.
+//   exp log log1p: ours for double (exponential.hpp, logarithm.hpp), rounded: at most 1/2 + 2^-(52 - bits) units in the last
+//   place.
 // All Simulated numbers share one length (SignificandBits), which must not change while any are in use.
 class Simulated {
 public:
@@ -56,9 +57,9 @@ public:
     }
 
     friend Simulated abs(const Simulated& a) { return {std::abs(a.x_), 0}; }
-    friend Simulated exp(const Simulated& a) { return nearest(std::exp(a.x_)); }
-    friend Simulated log(const Simulated& a) { return nearest(std::log(a.x_)); }
-    friend Simulated log1p(const Simulated& a) { return nearest(std::log1p(a.x_)); }
+    friend Simulated exp(const Simulated& a) { return nearest(exponential(a.x_)); }
+    friend Simulated log(const Simulated& a) { return nearest(logarithm(a.x_)); }
+    friend Simulated log1p(const Simulated& a) { return nearest(logarithm_1p(a.x_)); }
     friend Simulated sqrt(const Simulated& a) {
         const double r = std::sqrt(a.x_);
         return short_ ? nearest(r) : from(r, std::fma(-r, r, a.x_));

@@ -2,6 +2,7 @@
 
 #include <quadmath.h>
 
+#include <array>
 #include <bit>
 #include <cctype>
 #include <cstdlib>
@@ -41,10 +42,23 @@ private:
     bool exact_ = false;
 };
 
-double directed(const std::string& text, mpfr_rnd_t rounding) {
-    Mpfr x(53);
-    if (!x.read(text, rounding)) throw std::invalid_argument("not a finite number: '" + text + "'");
-    return mpfr_get_d(x, rounding);
+// The text rounded in that direction, for an end of an interval.
+template <class End>
+End directed(const std::string& text, mpfr_rnd_t rounding) {
+    Mpfr x(std::numeric_limits<End>::digits);
+    x.read(text, rounding);
+    if constexpr (std::same_as<End, double>) return mpfr_get_d(x, rounding);
+    else {
+        End value;
+        mpfr_set(value.backend().data(), x, rounding);
+        return value;
+    }
+}
+
+std::string directed_text(const char* format, const mp50& x) {
+    std::array<char, 100> text{};  // 52 digits, a sign, a point, an exponent of at most 20 characters
+    mpfr_snprintf(text.data(), text.size(), format, 52, x.backend().data());
+    return text.data();
 }
 
 }  // namespace
@@ -56,8 +70,9 @@ bool is_number_text(const std::string& text) {
 template <Scalar S>
 S read_text(const std::string& text) {
     if (!is_number_text(text)) throw std::invalid_argument("not a finite number: '" + text + "'");
-    if constexpr (std::same_as<S, Interval>) {
-        return {directed(text, MPFR_RNDD), directed(text, MPFR_RNDU)};
+    if constexpr (EnclosingScalar<S>) {
+        using End = decltype(S().lower());
+        return {directed<End>(text, MPFR_RNDD), directed<End>(text, MPFR_RNDU)};
     } else if constexpr (std::same_as<S, double>) {
         return std::strtod(text.c_str(), nullptr);
     } else if constexpr (std::same_as<S, long double>) {
@@ -86,6 +101,13 @@ std::string write_text(const S& x) {
     out.precision(static_cast<int>(ScalarTraits<S>::digits * 0.30103) + 2);
     out << x;
     return out.str();
+}
+
+std::string write_text_below(const mp50& x) {
+    return directed_text("%.*RDg", x);
+}
+std::string write_text_above(const mp50& x) {
+    return directed_text("%.*RUg", x);
 }
 
 #define MAMBOUND_INSTANTIATE(S) template S read_text<S>(const std::string&);
