@@ -16,7 +16,10 @@ void check_scalar(const std::string& scalar) {
     if (!with_scalar(scalar, [&]<class S>() { encloses = EnclosingScalar<S>; }))
         throw InputError(fmt::format("--scalar: unknown type '{}' (did you mean {}? one of {})", scalar,
                                      nearest_name(scalar, ladder_names()), ladder_names()));
-    if (encloses) require_sound_arithmetic();
+    const std::string reason = reason_against(measure_environment());
+    if (reason.empty()) return;
+    if (encloses) throw UnsoundArithmetic(reason);
+    fmt::print(stderr, "mambound: {} (see mambound doctor)\n", reason);
 }
 
 void check_rounds(const std::string& scalar, std::string_view reason) {
@@ -133,9 +136,6 @@ int run(int argc, char** argv) {
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     if (*doctor_command) return doctor();
-    // Sampled work goes on, as the arithmetic is; what encloses or rests on rounding bounds is refused where it is asked for.
-    const std::string reason = reason_against(measure_environment());
-    if (!reason.empty()) fmt::print(stderr, "mambound: {} (see mambound doctor)\n", reason);
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
     if (*evaluate_command) return evaluate(e);

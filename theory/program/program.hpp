@@ -45,7 +45,8 @@ int sweep(const StudyOptions& options);
 // Prints the environment and what the program was built from; 0 if certified work is allowed, else 3.
 int doctor();
 
-// Throws InputError for a name that is not on the ladder, UnsoundArithmetic for an interval type where it would not enclose.
+// Throws InputError for a name that is not on the ladder. Where certified work would not be sound: throws UnsoundArithmetic for an
+// interval type, and else says so on standard error and goes on, since samples show what they show.
 void check_scalar(const std::string& scalar);
 // Throws InputError with the reason for a type that encloses instead of rounding.
 void check_rounds(const std::string& scalar, std::string_view reason);
