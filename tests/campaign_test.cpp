@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cfenv>
 #include <cmath>
-
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -165,6 +165,35 @@ TEST(Laboratory, of_a_given_model_trains_nothing) {
     s.B = 8;
     Laboratory lab(s, "double", 1, train(s, Architecture::mamba, "double", 1, 1).model);
     EXPECT_THROW(lab.runs(Architecture::mamba), std::logic_error);
+}
+
+// A claim that throws what intervals throw when they do not enclose, and one of each kind of evidence.
+TEST(Unsound, certified_and_derived_claims_are_undecided_and_observed_ones_are_not) {
+    const auto claim = [](std::string id, std::function<Evidence(Laboratory&)> measure) {
+        return Claim{std::move(id), "name", "statement", "source", {}, measure, {"control", measure}};
+    };
+    const auto of_kind = [&](std::string id, EvidenceKind kind) {
+        return claim(std::move(id), [kind](Laboratory&) {
+            return Evidence{kind, Relation::at_most, 1, 0.5, {0.5, 0.5}, 1, 0, {}};
+        });
+    };
+    const std::vector<Claim> claims{of_kind("certified", EvidenceKind::certified), of_kind("derived", EvidenceKind::derived),
+                                    claim("throws", [](Laboratory&) -> Evidence { throw std::domain_error("log of nothing"); }),
+                                    of_kind("observed", EvidenceKind::observed)};
+    Laboratory lab(Setting{}, "double", 1, 1);
+    std::fenv_t saved;
+    std::fegetenv(&saved);
+    std::fesetround(FE_UPWARD);
+    const Campaign upward = run_campaign(lab, claims, false, [](std::size_t, const std::string&) { return true; });
+    std::fesetenv(&saved);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(upward.results[i].verdict.status, Status::undecided) << claims[i].id;
+        EXPECT_EQ(upward.results[i].verdict.reason, "certified work is refused here: rounding: upward") << claims[i].id;
+    }
+    EXPECT_EQ(upward.results[3].verdict.status, Status::holds);
+    const std::vector<Claim> sound{claims[0], claims[1], claims[3]};
+    for (const Result& r : run_campaign(lab, sound, false, [](std::size_t, const std::string&) { return true; }).results)
+        EXPECT_EQ(r.verdict.status, Status::holds) << r.claim.id;
 }
 
 }  // namespace

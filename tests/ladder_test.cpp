@@ -131,7 +131,7 @@ TEST(Ladder, with_scalar_finds_every_name_and_no_other) {
         EXPECT_TRUE(with_scalar(wanted, [&]<class S>() { EXPECT_EQ(ScalarTraits<S>::name, wanted); }));
         ++found;
     }
-    EXPECT_EQ(found, 9);
+    EXPECT_EQ(found, 10);
     EXPECT_FALSE(with_scalar("doubl", []<class S>() { FAIL(); }));
     EXPECT_FALSE(with_scalar("", []<class S>() { FAIL(); }));
 }

@@ -35,8 +35,8 @@ Evidence every_layer(Laboratory& lab, const Watched& w, std::size_t first, std::
 double as_is(double x) {
     return x;
 }
-double exponential(double x) {
-    return std::exp(x);
+double natural_exponential(double x) {
+    return exponential(x);
 }
 
 Claim of_figure(std::string id, std::string name, std::string statement,
@@ -73,7 +73,7 @@ std::vector<Claim> figures34_claims() {
         return [=](Laboratory& lab, const Setting& s) {
             const std::string what = product ? "factor of G per clean example" : "factor of sigma per clean example";
             return every_layer(lab, watched(lab, s, Phase::test, what, log_factor(product)), 0, last, 2 * factor_clip, relation,
-                               allowed, what, exponential);
+                               allowed, what, natural_exponential);
         };
     };
     constexpr Relation at_most = Relation::at_most, at_least = Relation::at_least;

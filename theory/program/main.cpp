@@ -18,9 +18,12 @@ std::optional<SignificandBits> use_scalar(const std::string& scalar) {
     } catch (const InputError& e) {
         throw InputError(fmt::format("--scalar: {}", e.what()));
     }
-    with_scalar(in.sums, []<class S>() {
-        if (EnclosingScalar<S>) require_sound_arithmetic();
-    });
+    if (const std::string reason = reason_against(measure_environment()); !reason.empty()) {
+        with_scalar(in.sums, [&]<class S>() {
+            if (EnclosingScalar<S>) throw UnsoundArithmetic(reason);
+        });
+        fmt::print(stderr, "mambound: {} (see mambound doctor)\n", reason);
+    }
     if (in.bits != 0) return std::optional<SignificandBits>(std::in_place, in.bits);
     return std::nullopt;
 }
@@ -149,9 +152,6 @@ int run(int argc, char** argv) {
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     if (*doctor_command) return doctor();
-    // Sampled work goes on, as the arithmetic is; what encloses or rests on rounding bounds is refused where it is asked for.
-    const std::string reason = reason_against(measure_environment());
-    if (!reason.empty()) fmt::print(stderr, "mambound: {} (see mambound doctor)\n", reason);
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
     if (*evaluate_command) return evaluate(e);

@@ -35,23 +35,20 @@ inline double exponential_at_the_ends(double x) {
 // 709.79, 0 below -745.14, a NaN for a NaN, 1 for 0. Before the last rounding the result is off by less than 0.015 units, so e^x
 // lies strictly between the neighbours of the result. No fused operation, no call of the C library.
 //
-// Derivation, for round to nearest and |x| <= 746 (beyond -746 and 710 the result is as there). u = 2^-53.
-//   k is the integer nearest to 128 x/log 2 but for the rounding of the product, at most 2^-35; |k| < 2^18.
-//   x - k log2_high is exact. log2_high, (log 2)/128 to a multiple of 2^-42, has 35 bits, so the product is. If k = 0 the
-//   difference is x.
-//     Else |x| > 2^-9 has a last place of at least 2^-61; the difference is a multiple of it and below 2^-8.
-//   |log2_low| < 2^-43 is off by less than 2^-96, so k log2_low is off by less than 2^-77.
-//   r = x - k (log 2)/128 is below (log 2)/256 + 2^-42 < 0.00271 < 2^-8 in size; off by 2^-62 + 2^-77.
-//   q = e^r - 1 - r up to Taylor's remainder r^6/720 (1 + |r|) < 5.5e-19 < 0.005 u; q < 3.7e-6 takes fewer than 8 roundings of
-//   itself. tail <= u belongs to power: power (1 + tail) e^r = power (1 + r + q + tail + tail (r + q)), of which the last is left
-//   out, 0.0028 u. excess = r + (tail + q) rounds by at most 2^-62. In all it is off by (2^-9 + 2^-9 + 0.005 + 3e-5 + 0.0028) u <
-//   0.0118 u. power excess is below 2^-7 and rounds by at most 2^-61 = 0.004 u; where power = 1, by half of that. So the exact
-//   sum power + power excess is off by less than (2 x 0.0118 + 0.004) u < 0.028 u where the result is in [1, 2) and its
-//     last place 2 u, and by 0.014 u where power = 1 and the result may be below 1, with last place u: 0.014 units, and 1/2 for
-//     the sum.
-//   Scaling before the sum, down to e^-700 > 2^-1011, costs the product at most 2^-1075, which is below 2^-12 units. Scaling
-//   after it is
-//     exact but for a subnormal result: that is off by 0.515 x 2^-1075 and rounds once more, by 2^-1075.
+// Derivation, for round to nearest and |x| <= 746 (beyond -746 and 710 the result is as there); u = 2^-53.
+// 1. k is the integer nearest to 128 x/log 2, but for 2^-35 from the rounding of the product; |k| < 2^18.
+// 2. x - k log2_high is exact. log2_high, (log 2)/128 to a multiple of 2^-42, has 35 bits, so the product is. For k = 0 the
+//    difference is x; else |x| > 2^-9 has a last place of at least 2^-61, and the difference is a multiple of it below 2^-8.
+// 3. |log2_low| < 2^-43 is off by less than 2^-96, so k log2_low is off by less than 2^-77.
+// 4. r = x - k (log 2)/128 is below (log 2)/256 + 2^-42 < 0.00271 < 2^-8 in size, and off by 2^-62 + 2^-77.
+// 5. q is e^r - 1 - r up to Taylor's remainder, r^6/720 (1 + |r|) < 5.5e-19 < 0.005 u, and 8 roundings of q < 3.7e-6.
+// 6. |tail| <= u belongs to power. In power (1 + tail) e^r the term tail (r + q), 0.0028 u, is left out.
+// 7. excess = r + (tail + q) rounds by at most 2^-62 and is off by (2^-9 + 2^-9 + 0.005 + 3e-5 + 0.0028) u < 0.0118 u in all.
+// 8. power excess is below 2^-7 and rounds by at most 2^-61 = 0.004 u; where power = 1, by half of that.
+// 9. So the exact sum power + power excess is off by less than (2 x 0.0118 + 0.004) u < 0.028 u where it is at least 1 and its
+//    last place 2 u, and by 0.014 u where power = 1 and it may be below 1, with last place u: by 0.014 units either way.
+// 10. Scaling before the sum, down to e^-700 > 2^-1011, costs the product at most 2^-1075, below 2^-12 units. Scaling after it is
+//    exact unless the result is subnormal: then the sum is off by 0.515 x 2^-1075, and rounds again by 2^-1075.
 inline double exponential(double x) {
     if (!(std::abs(x) < 700)) [[unlikely]]
         return exponential_at_the_ends(x);

@@ -23,11 +23,10 @@ inline double below(double x) {
 }
 
 // A closed interval [lower, upper] of reals that contains every value the exact operation could take.
-//   + - * /       : round-to-nearest is off by at most half a unit, so one step outward encloses: at most two steps wide on
-//   points; exp log log1p : exponential() and its kin miss by less than a step (exponential.hpp, logarithm.hpp), so one step
-//   outward encloses;
-//                   at most two steps wide on points, none where the result is exact (exp 0, log 1, log1p 0);
-//   sqrt          : correctly rounded; one step outward unless the root has 26 bits and its square is the argument.
+//   + - * /       : round-to-nearest is off by at most half a unit, so one step outward encloses;
+//   exp log log1p : the value lies strictly between the neighbours of the result (exponential.hpp, logarithm.hpp), so again;
+//   sqrt          : correctly rounded, so again, unless the root has 26 bits and its square is the argument.
+// On points at most two steps wide; exp 0, log 1, log1p 0 and such roots stay points.
 // An operation with no bounded answer (division by an interval around 0, infinity times 0) gives the whole line.
 // Sound only under round-to-nearest with gradual underflow (environment.hpp checks).
 class Interval {

@@ -31,18 +31,16 @@ inline SplitNumber split_number(double x) {
 // Error: below 0.7 units in the last place, 1/2 of which is the last rounding.
 //
 // Derivation, for round to nearest; u = 2^-53. log(1 + f + c) = 2 artanh s, s = (f + c)/(2 + f + c), |s| < 0.1716.
-//   2 + f = g + (f - (g - 2)) exactly. s_high, the upper half of the rounded quotient, has 26 bits: its products with the halves
-//   of g are
-//     exact, and so is f - s_high g_high, a difference of numbers within 2^-24 of each other. s_low is what remains of f + c,
-//     over g; it is below 2^-24 |s| + u and off by a few u of itself: s_high + s_low misses s by less than 2^-75 |s| + 2^-104.
-//   2 artanh s = 2 s + P, P = s^3 (2/3 + 2/5 s^2 + ... + 2/21 s^18) up to 0.006 u |2 s|. |P| < 0.0101 |2 s|.
-//   P takes 3 roundings of s to each of its three powers, 2 products, 3 for the sum and 1 for the last product: 15 u |P| < 0.152
-//   u |2 s|;
-//     leaving c out of it costs 2 s^2 |c|/2 < 0.03 u where k is not 0.
-//   k = 0: 2 s_low + P rounds by 0.011 u |2 s|. In all 0.17 u |2 s|, and |log| >= |2 s| has a last place of at least u |2 s|.
-//   Else |k| log 2 >= 2 |2 s|: the sum of base and 2 s_high is exact together with what it rounds off, |log| > 0.346 has a last
-//   place of at
-//     least u/2, and P, the three small sums and the remainder are off by (0.052 + 0.03 + 0.007 + 0.002) u: 0.19 units.
+// 1. 2 + f = g + (f - (g - 2)) exactly. s_high, the upper half of the rounded quotient, has 26 bits: its products with the halves
+//    of g are exact, and so is f - s_high g_high, a difference of numbers within 2^-24 of each other.
+// 2. s_low is what remains of f + c, over g. It is below 2^-24 |s| + u and off by a few u of itself: s_high + s_low misses s by
+//    less than 2^-75 |s| + 2^-104.
+// 3. 2 artanh s = 2 s + P, P = s^3 (2/3 + 2/5 s^2 + ... + 2/21 s^18) up to 0.006 u |2 s|; |P| < 0.0101 |2 s|.
+// 4. P takes 3 roundings of s in each of its three powers, 2 products, 3 for the sum and 1 for the last product: 15 u |P|, below
+//    0.152 u |2 s|. Leaving c out of it costs 2 s^2 |c|/2 < 0.03 u where k is not 0.
+// 5. k = 0: 2 s_low + P rounds by 0.011 u |2 s|. In all 0.17 u |2 s|, and |log| >= |2 s| has a last place of at least u |2 s|.
+// 6. Else |k| log 2 >= 2 |2 s|: base + 2 s_high is exact together with what it rounds off. |log| > 0.346 has a last place of at
+//    least u/2; P, c, three small sums and the remainder are off by (0.052 + 0.03 + 0.007 + 0.002) u: 0.19 units.
 inline double log_of_split(double k, double f, double c) {
     constexpr double log2_high = 0x1.62e42fefa38p-1, log2_low = 0x1.ef35793c7673p-45;
     const double g = 2 + f, inverse = 1 / g, s = f * inverse;

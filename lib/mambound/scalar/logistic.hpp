@@ -33,11 +33,10 @@ Gate<S> gate(const S& u) {
 }
 
 // The gate at an end of an interval of S, enclosed.
-//   double: exp(-|u|) is off by at most 0.515 units in its last place, 1.03 u of itself, and each of the three operations adds at
-//   most
-//     u of the result: both halves are off by less than 5 u of themselves, so by less than 5 steps. Where exp(-|u|) is subnormal
-//     it is off by 0.77 smallest numbers and the product by 1/2 more.
-//   other ends: in interval arithmetic, clipped to the range of a gate.
+// At a double: exp(-|u|) is off by at most 0.515 units in its last place, 1.03 u of itself, and each of the three operations adds
+// at most u of the result: both halves are off by less than 5 u of themselves, so by less than 5 steps. Where exp(-|u|) is
+// subnormal it is off by 0.77 smallest numbers, and the product by 1/2 more.
+// At any other end: in interval arithmetic, clipped to the range of a gate.
 template <EnclosingScalar S, class End>
 Gate<S> enclosed_gate(const End& u) {
     if constexpr (std::same_as<End, double>) {
