@@ -109,13 +109,13 @@ double to_double(const Dual<S>& x) {
     return to_double(x.value);
 }
 
-// Unit roundoff u = 2^-p; 0 for a type that encloses instead of rounding.
+// Unit roundoff u: 2^-p to nearest, 2^(1-p) to either neighbour; 0 for a type that encloses instead of rounding.
 template <Scalar S>
 double unit_roundoff() {
-    return ScalarTraits<S>::digits == 0 ? 0 : std::ldexp(1, -ScalarTraits<S>::digits);
+    return ScalarTraits<S>::digits == 0 ? 0 : std::ldexp(1, is_faithful<S> - ScalarTraits<S>::digits);
 }
 
-// The ladder itself, from the shortest to the longest, then the interval. A new rung is a line here, its traits and its read<>.
+// The ladder itself, from the shortest to the longest, then the interval. A new rung is a line here and its traits.
 #define MAMBOUND_LADDER(X)   \
     X(::mambound::bfloat16)  \
     X(::mambound::half)      \
