@@ -10,8 +10,13 @@
 #include <string_view>
 #include <type_traits>
 
-#ifdef __FAST_MATH__
-#error "mambound: -ffast-math makes every error bound and certificate wrong; build without it."
+// g++ announces every part of -ffast-math that could change a result, alone or by -Ofast and -funsafe-math-optimizations; clang
+// only the whole and -ffinite-math-only. No compiler announces -ffp-contract: whether products are fused into sums shows at run
+// time only.
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0) || defined(__ASSOCIATIVE_MATH__) || \
+    defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__) || (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0)
+#error \
+    "mambound: -ffast-math, or a part of it, makes every error bound and certificate wrong: sums are reordered, NaNs assumed away."
 #endif
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
 #error "mambound: this target evaluates in excess precision; results would not be reproducible."
@@ -35,7 +40,9 @@ struct ScalarTraits;
 template <class S>
 inline constexpr bool is_faithful = false;
 template <class S>
-requires requires { ScalarTraits<S>::faithful; }
+requires requires {
+    ScalarTraits<S>::faithful;
+}
 inline constexpr bool is_faithful<S> = ScalarTraits<S>::faithful;
 
 namespace requirements {
@@ -112,7 +119,8 @@ template <Scalar S>
 S dyadic(std::int64_t n, int exponent) {
     if (n == 0) return S(0);
     std::uint64_t size = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
-    const int zeros = std::countr_zero(size);  // of an odd number no piece has more bits, and no step is smaller, than S must hold
+    const int zeros =
+        std::countr_zero(size);  // of an odd number no piece has more bits, and no step is smaller, than S must hold
     size >>= zeros;
     exponent += zeros;
     S value(0);
