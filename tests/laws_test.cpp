@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 namespace mambound {
 namespace {
 
@@ -83,7 +81,6 @@ TEST(Laws, pass_where_nothing_is_wrong) {
     EXPECT_EQ(failures<Wrong<Sound>>(), Names());
     EXPECT_EQ(failures<half>(), Names());
     EXPECT_EQ(failures<double>(), Names());
-    EXPECT_EQ(failures<Interval>(), Names());
     EXPECT_EQ(failures<Dual<half>>(), Names());
 }
 
@@ -211,157 +208,6 @@ namespace {
 
 TEST(Laws, reject_a_read_that_rounds_twice) {
     EXPECT_EQ(failures<Wrong<ReadsTwice>>(), Names{"read"});
-}
-
-// An interval of doubles whose operations are those of Interval but for `outward`.
-enum class Fault { no_outward_step, sign_of_midpoint, whole_line };
-template <Fault fault>
-struct Loose {
-    Interval x;
-
-    Loose() = default;
-    explicit Loose(int n) : x(n) {}
-    explicit Loose(const Interval& y) : x(y) {}
-    double lower() const { return x.lower(); }
-    double upper() const { return x.upper(); }
-    Loose operator-() const { return Loose(-x); }
-    // What Interval gives for points is one step wider on both sides than the nearest number.
-    static Loose result(const Interval& y) {
-        if (fault == Fault::whole_line) return Loose(Interval::whole());
-        if (fault != Fault::no_outward_step) return Loose(y);
-        const double a = std::nextafter(y.lower(), y.upper()), b = std::nextafter(y.upper(), y.lower());
-        return Loose(is_finite(y) && a <= b ? Interval(a, b) : y);
-    }
-    friend Loose operator+(const Loose& a, const Loose& b) { return result(a.x + b.x); }
-    friend Loose operator-(const Loose& a, const Loose& b) { return result(a.x - b.x); }
-    friend Loose operator*(const Loose& a, const Loose& b) { return result(a.x * b.x); }
-    friend Loose operator/(const Loose& a, const Loose& b) { return result(a.x / b.x); }
-    Loose& operator+=(const Loose& b) { return *this = *this + b; }
-    Loose& operator-=(const Loose& b) { return *this = *this - b; }
-    Loose& operator*=(const Loose& b) { return *this = *this * b; }
-    friend Loose abs(const Loose& a) { return Loose(abs(a.x)); }
-    friend Loose exp(const Loose& a) { return Loose(exp(a.x)); }
-    friend Loose log(const Loose& a) { return Loose(log(a.x)); }
-    friend Loose log1p(const Loose& a) { return Loose(log1p(a.x)); }
-    friend Loose sqrt(const Loose& a) { return Loose(sqrt(a.x)); }
-    friend Loose hull(const Loose& a, const Loose& b) { return Loose(hull(a.x, b.x)); }
-    friend bool is_finite(const Loose& a) { return is_finite(a.x); }
-    friend Sign sign_of(const Loose& a) {
-        if (fault != Fault::sign_of_midpoint) return sign_of(a.x);
-        const double middle = to_double(a.x);
-        return middle > 0 ? Sign::positive : middle < 0 ? Sign::negative : Sign::zero;
-    }
-    friend Gate<Loose> gate(const Loose& a) {
-        const Gate<Interval> g = gate(a.x);
-        return {Loose(g.open), Loose(g.keep)};
-    }
-    friend Loose hinge_slope(const Loose& a) { return Loose(hinge_slope(a.x)); }
-};
-
-}  // namespace
-
-template <Fault fault>
-struct ScalarTraits<Loose<fault>> : ScalarTraits<Interval> {};
-
-namespace {
-
-TEST(Laws, reject_an_interval_that_rounds_to_nearest) {
-    const Names broken = failures<Loose<Fault::no_outward_step>>();
-    EXPECT_EQ(broken.at(0), "add");
-    for (const std::string name : {"add", "subtract", "multiply", "divide", "add_assign", "subtract_assign", "multiply_assign"})
-        EXPECT_NE(std::find(broken.begin(), broken.end(), name), broken.end()) << name;
-}
-
-TEST(Laws, reject_the_sign_of_an_interval_that_straddles) {
-    EXPECT_EQ(failures<Loose<Fault::sign_of_midpoint>>(), Names{"sign_of"});
-}
-
-TEST(Laws, reject_an_interval_that_says_nothing) {
-    EXPECT_EQ(failures<Loose<Fault::whole_line>>(), Names{"width"});
-}
-
-TEST(Law, without_a_case_has_not_passed) {
-    Law law{"law", 1};
-    EXPECT_FALSE(law.passed());
-    law.record(0.5, [] { return "a"; });
-    EXPECT_TRUE(law.passed());
-    EXPECT_EQ(law.at, "a");
-    law.record(0.25, [] { return "b"; });
-    EXPECT_EQ(law.at, "a");
-    EXPECT_EQ(law.worst, 0.5);
-    law.record(1.5, [] { return "c"; });
-    EXPECT_FALSE(law.passed());
-    EXPECT_EQ(law.factor(), 1.5);
-    EXPECT_EQ(law.at, "c");
-    EXPECT_EQ(law.cases, 3);
-}
-
-TEST(Law, takes_a_nan_for_infinitely_wrong_and_yes_or_no_for_an_error_of_0_or_1) {
-    Law law{"law", 1e300}, exact{"exact"};
-    law.record(std::nan(""), [] { return "nan"; });
-    EXPECT_FALSE(law.passed());
-    exact.record(true, [] { return ""; });
-    EXPECT_TRUE(exact.passed());
-    exact.record(false, [] { return ""; });
-    EXPECT_FALSE(exact.passed());
-}
-
-TEST(Law, of_a_measured_quantity_fails_when_it_is_better_than_stated) {
-    Law law{"law", 1, 0.75};
-    law.record(0.7, [] { return ""; });
-    EXPECT_FALSE(law.passed());
-    law.record(0.8, [] { return ""; });
-    EXPECT_TRUE(law.passed());
-}
-
-TEST(LawReport, names_what_failed_with_the_factor_that_would_have_passed) {
-    const LawReport report{"some type", {{"first", 2, 0, 10, 1, "x"}, {"second", 2, 0, 10, 3, "y"}}};
-    EXPECT_FALSE(report.passed());
-    EXPECT_FALSE(LawReport().passed());
-    EXPECT_EQ(report.failures(), Names{"second"});
-    EXPECT_EQ(report["first"].worst, 1);
-    EXPECT_THROW((void)report["third"], std::out_of_range);
-    EXPECT_NE(report.text().find("a factor 1.5 would have passed\n        y"), std::string::npos) << report.text();
-    EXPECT_EQ(report.text().find("\n        x"), std::string::npos);
-}
-
-// The reference is right where the answer is known.
-TEST(Real, rounds_once_to_nearest_with_ties_to_even) {
-    EXPECT_TRUE(nearest_multiple(Real(2.5), 0) == 2 && nearest_multiple(Real(3.5), 0) == 4 &&
-                nearest_multiple(Real(-2.5), 0) == -2);
-    EXPECT_TRUE(nearest_multiple(Real(5), 2) == 4 && nearest_multiple(Real(7), 2) == 8 && nearest_multiple(Real(6), 2) == 8);
-    const Format f = format<half>();
-    EXPECT_TRUE(f.nearest(Real(1 + 0x1p-11)) == 1 && f.nearest(Real(1 + 3 * 0x1p-11)) == 1 + 0x1p-9);
-    EXPECT_TRUE(f.nearest(Real(0x1.8p-25)) == 0x1p-24 && f.nearest(Real(0x1p-25)) == 0);
-    EXPECT_TRUE(f.greatest() == 65504 && f.smallest() == 0x1p-24);
-    EXPECT_EQ(exponent_of(Real(1)), 0);
-    EXPECT_EQ(exponent_of(Real(-0x1.8p-7)), -7);
-}
-
-TEST(Real, reads_and_makes_what_every_type_holds) {
-    EXPECT_TRUE(exact_value(half(0.75f)) == 0.75 && exact_value(mp100(3)) == 3 && exact_value(Dual<double>(2., 5.)) == 2);
-    EXPECT_TRUE(make<mp100>(Real(1) + power_of_two(-300), 336) == mp100(1) + ldexp(mp100(1), -300));
-    EXPECT_EQ(text(Real(0.75)), "0xcp-4");
-}
-
-TEST(Real, units_off_knows_overflow_from_a_wrong_infinity) {
-    const Format f = format<double>();
-    constexpr double infinity = std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::max();
-    EXPECT_EQ(units_off(f, infinity, Real(2 * Real(most))), 0);
-    EXPECT_EQ(units_off(f, infinity, Real(most)), infinity);
-    EXPECT_EQ(units_off(f, -infinity, Real(2 * Real(most))), infinity);
-    EXPECT_EQ(units_off(f, std::nan(""), Real(1)), infinity);
-    EXPECT_EQ(units_off(f, 1 + 0x1p-52, Real(1)), 2 - 0x1p-1021);
-    EXPECT_EQ(units_off(f, 1., Real(0)), infinity);
-    EXPECT_EQ(units_off(f, 0x1p-1074, Real(0)), 0);
-}
-
-TEST(Brackets, decide_containment_exactly_however_far_the_terms_are_apart) {
-    const laws::Bracket sum = laws::bracket(mpfr_add, Real(1), Real(0x1p-1074));
-    EXPECT_TRUE(laws::contains(Interval(1, 1 + 0x1p-52), sum));
-    EXPECT_FALSE(laws::contains(Interval(1, 1), sum));
-    EXPECT_FALSE(laws::contains(Interval(1 + 0x1p-52, 2), sum));
-    EXPECT_TRUE(laws::contains(Interval(1, 1), laws::bracket(mpfr_mul, Real(0.5), Real(2))));
 }
 
 }  // namespace
