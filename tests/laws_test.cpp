@@ -111,6 +111,7 @@ TEST(Laws, reject_a_wrong_unit_roundoff) {
     EXPECT_EQ(failures<Wrong<StatesTwoBitsMore>>()[0], "digits");
     EXPECT_EQ(failures<Wrong<StatesOneBitLess>>()[0], "digits");
     EXPECT_EQ(failures<Wrong<StatesTwiceTheRoundoff>>(), Names{"unit_roundoff"});
+    EXPECT_EQ(unit_roundoff<Wrong<StatesTwiceTheRoundoff>>(), 0x1p-23);
 }
 
 struct StatesTinyTooHigh : Sound {
