@@ -79,6 +79,7 @@ struct ScalarTraits<Dual<S>> {
     static constexpr int digits = ScalarTraits<S>::digits;
     static constexpr int tiny = ScalarTraits<S>::tiny;
     static constexpr bool ordered = false;
+    static constexpr bool faithful = is_faithful<S>;
 };
 
 }  // namespace mambound

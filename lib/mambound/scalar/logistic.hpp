@@ -73,7 +73,9 @@ S sigmoid(const S& x) {
     return gate(x).open;
 }
 
-// log(1 + e^x) = max(x, 0) + log1p(e^-|x|).
+// log(1 + e^x) = max(x, 0) + log1p(e^-|x|), for 2 |x| in range.
+// Error: at most 9 units of roundoff, all terms being positive: 2 of exp (d log log1p(t) / d log t <= 1), 6 of a log1p within
+// three units in the last place, 1 of the sum.
 template <Scalar S>
 S softplus(const S& x) {
     using std::abs;
@@ -81,7 +83,7 @@ S softplus(const S& x) {
     return (x + a) * ratio<S>(1, 2) + logarithm_1p(S(exponential(S(-a))));
 }
 
-// max(0, margin).
+// max(0, margin), exactly, for 2 |margin| in range.
 template <Scalar S>
 S hinge(const S& margin) {
     using std::abs;

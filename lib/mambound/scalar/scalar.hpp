@@ -1,6 +1,7 @@
 // The requirements on a number type, and the few helpers that let a formula be written once for all of them.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <concepts>
@@ -9,8 +10,13 @@
 #include <string_view>
 #include <type_traits>
 
-#ifdef __FAST_MATH__
-#error "mambound: -ffast-math makes every error bound and certificate wrong; build without it."
+// g++ announces every part of -ffast-math that could change a result, alone or by -Ofast and -funsafe-math-optimizations; clang
+// only the whole and -ffinite-math-only. No compiler announces -ffp-contract: whether products are fused into sums shows at run
+// time only.
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0) || defined(__ASSOCIATIVE_MATH__) || \
+    defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__) || (defined(__GCC_IEC_559) && __GCC_IEC_559 == 0)
+#error \
+    "mambound: -ffast-math, or a part of it, makes every error bound and certificate wrong: sums are reordered, NaNs assumed away."
 #endif
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
 #error "mambound: this target evaluates in excess precision; results would not be reproducible."
@@ -23,11 +29,21 @@ enum class Sign { negative, zero, positive, unknown };
 
 // What the library must know of a number type S. Specialise it to add one:
 //   name     as written on the command line,
-//   digits   bits of the significand p (unit roundoff 2^-p under round-to-nearest), 0 if S does not round to nearest,
-//   tiny     exponent of the smallest positive number, e with 2^e (absolute error of an underflow is at most 2^e),
-//   ordered  whether `<` between two non-NaN values is always an answer.
+//   digits    bits of the significand p (unit roundoff 2^-p), 0 if S encloses instead of rounding,
+//   tiny      exponent of the smallest positive number, e with 2^e (absolute error of an underflow is at most 2^e),
+//   ordered   whether `<` between two non-NaN values is always an answer,
+//   faithful  (optional) true if S rounds to either neighbour and not always to the nearest: unit roundoff 2^(1-p).
+// mambound/laws/laws.hpp checks what is stated here.
 template <class S>
 struct ScalarTraits;
+
+template <class S>
+inline constexpr bool is_faithful = false;
+template <class S>
+requires requires {
+    ScalarTraits<S>::faithful;
+}
+inline constexpr bool is_faithful<S> = ScalarTraits<S>::faithful;
 
 namespace requirements {
 using std::abs, std::exp, std::log, std::log1p, std::sqrt;
@@ -109,9 +125,15 @@ bool is_finite(const S& x) {
 // n 2^exponent by field operations: exact whenever S can hold it.
 template <Scalar S>
 S dyadic(std::int64_t n, int exponent) {
-    const std::uint64_t size = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+    if (n == 0) return S(0);
+    std::uint64_t size = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+    const int zeros =
+        std::countr_zero(size);  // of an odd number no piece has more bits, and no step is smaller, than S must hold
+    size >>= zeros;
+    exponent += zeros;
     S value(0);
-    for (int chunk = 3; chunk >= 0; --chunk) value = value * S(1 << 16) + S(static_cast<int>(size >> (16 * chunk) & 0xffff));
+    for (int shift = (static_cast<int>(std::bit_width(size)) - 1) / 8 * 8; shift >= 0; shift -= 8)
+        value = value * S(256) + S(static_cast<int>(size >> shift & 0xff));
     S step = exponent < 0 ? ratio<S>(1, 2) : S(2);
     for (int e = std::abs(exponent); e > 0; e /= 2) {
         if (e % 2 != 0) value *= step;
@@ -120,12 +142,32 @@ S dyadic(std::int64_t n, int exponent) {
     return n < 0 ? -value : value;
 }
 
-// The real number x (finite) read into S: exact where S can hold it, else rounded once. Overloaded for the ladder.
+// Whether numbers just above the smallest have fewer bits (subnormal) or all of them.
+template <Scalar S>
+bool underflows_gradually() {
+    constexpr int tiny = ScalarTraits<S>::tiny;
+    return sign_of(S(dyadic<S>(3, tiny - 1) * S(4) - dyadic<S>(3, tiny + 1))) != Sign::zero;
+}
+
+// The real number x (finite) read into S: exact where S can hold it, else rounded once to nearest; enclosed where S encloses.
+// Overloaded for the ladder, where the types have faster ways.
 template <Scalar S>
 S read(double x) {
     int exponent = 0;
-    const double mantissa = std::frexp(x, &exponent);
-    return dyadic<S>(static_cast<std::int64_t>(std::ldexp(mantissa, 53)), exponent - 53);
+    auto n = static_cast<std::int64_t>(std::ldexp(std::frexp(x, &exponent), 53));
+    exponent -= 53;
+    constexpr int bits = ScalarTraits<S>::digits;
+    if constexpr (bits == 0) return dyadic<S>(n, exponent);
+    // What is left of 53 bits, and of the exponents above `tiny`, is rounded off n, so that what follows is exact.
+    static const bool gradual = underflows_gradually<S>();
+    const int off = std::min(std::max(53 - bits, gradual ? ScalarTraits<S>::tiny - exponent : 0), 55);
+    if (off > 0) {
+        const double scaled = std::ldexp(static_cast<double>(n), -off);  // exact; nearbyint would ask for the rounding mode
+        const double below = std::floor(scaled), rest = scaled - below;
+        n = static_cast<std::int64_t>(below) + (rest > 0.5 || (rest == 0.5 && std::fmod(below, 2) != 0) ? 1 : 0);
+        exponent += off;
+    }
+    return dyadic<S>(n, exponent);
 }
 
 }  // namespace mambound
