@@ -42,6 +42,28 @@ Vector<S> gates(const Vector<S>& w, const Matrix<S>& p) {
     return G;
 }
 
+// log G_i = log sigma(u_i) + sum_{j=i+1..l+1} log(1 - sigma(u_j)) = -softplus(-u_i) - sum_{j>i} softplus(u_j), from the logits
+// u_1 ... u_{l+1}: no product, so no underflow at any length, where G_i itself leaves the range of double after some 1075 halves.
+// Error: that of a sum of positive terms, (l - i + 10) units of |log G_i| plus the logits' own (model/error_bound.hpp); so G_i is
+// known to a factor, to relative accuracy |log G_i| u (l - i + 10), which at |log G_i| > 10^3 is less accurate than a product in
+// range. Cost: 2 (l + 1) softplus.
+template <Scalar S>
+Vector<S> log_gates(std::span<const S> logits) {
+    Vector<S> G(static_cast<Eigen::Index>(logits.size()));
+    S later(0);  // minus the sum
+    for (std::size_t i = logits.size(); i-- > 0;) {
+        G(static_cast<Eigen::Index>(i)) = -(softplus(S(-logits[i])) + later);
+        later += softplus(logits[i]);
+    }
+    return G;
+}
+
+template <Scalar S>
+Vector<S> log_gates(const Vector<S>& w, const Matrix<S>& p) {
+    const Vector<S> logits = times(p, all(w));
+    return log_gates(all(logits));
+}
+
 // F = sum_{i=1..l} G_i y_i p_i^T W_B^T W_C p_q.  [li2025outliers, Eq. (3)]   For the linear Transformer every G_i = 1.
 template <Scalar S>
 Forward<S> closed_form(const Parameters<S>& psi, const Matrix<S>& p);

@@ -112,9 +112,11 @@ S dyadic(std::int64_t n, int exponent) {
     return n < 0 ? -value : value;
 }
 
-// The real number x (finite) read into S: exact where S can hold it, else rounded once. Overloaded for the ladder.
+// The real number x (finite) read into S: exact where S can hold it, else rounded once. Overloaded for the ladder; a type may
+// bring its own as a static member.
 template <Scalar S>
 S read(double x) {
+    if constexpr (requires { S::read(x); }) return S::read(x);
     int exponent = 0;
     const double mantissa = std::frexp(x, &exponent);
     return dyadic<S>(static_cast<std::int64_t>(std::ldexp(mantissa, 53)), exponent - 53);
