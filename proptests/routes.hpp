@@ -26,9 +26,9 @@ enum class Route {
     tables_w,
     count
 };
-inline constexpr std::string_view route_names[] = {"logit",        "score",        "gate",       "log gate",   "F by (3)",
-                                                   "F by (1)",     "F by tables",  "loss",       "loss tables", "(93) W_C",
-                                                   "(118) W_B",    "(135) w",      "W_C tables", "W_B tables", "w tables"};
+inline constexpr std::string_view route_names[] = {"logit",     "score",       "gate",       "log gate",    "F by (3)",
+                                                   "F by (1)",  "F by tables", "loss",       "loss tables", "(93) W_C",
+                                                   "(118) W_B", "(135) w",     "W_C tables", "W_B tables",  "w tables"};
 
 // Calls see(route, number) for everything dense tokens give, for the label z.
 template <Scalar T, class See>
