@@ -27,19 +27,21 @@ constexpr Rounding rounding() {
     return {u, power(ScalarTraits<S>::tiny), reach > 0 ? (2 - 2 * u) / reach : std::numeric_limits<double>::infinity()};
 }
 
-// How many units in the last place exp, and log or log1p, of a type may be off: 1, but for what the C library does to wide types
-// (seen on 300,000 arguments: 0.51 in float and double for exp, 0.82 for log1p; 1.07 and 2.23 in long double; 0.50 and 2.60 in
-// binary128). tests/running_test.cpp measures them again.
+// How many units in the last place a type's functions may be off: half of one for sqrt and 1 for the others, but for what the C
+// library does to wide types (seen on 300,000 arguments: exp 0.51 and log1p 0.82 in float and double; 1.07 and 2.23 in long
+// double; in binary128 log1p 2.60 and sqrt 0.75). tests/running_test.cpp measures them again.
 template <class S>
-inline constexpr int exp_ulps = 1;
-template <class S>
-inline constexpr int log_ulps = 1;
+struct UnitsInTheLastPlace {
+    static constexpr double sqrt = 0.5, exp = 1, log = 1, log1p = 1;
+};
 template <>
-inline constexpr int exp_ulps<long double> = 2;
+struct UnitsInTheLastPlace<long double> {
+    static constexpr double sqrt = 0.5, exp = 2, log = 1, log1p = 4;
+};
 template <>
-inline constexpr int log_ulps<long double> = 4;
-template <>
-inline constexpr int log_ulps<binary128> = 4;
+struct UnitsInTheLastPlace<binary128> {
+    static constexpr double sqrt = 1, exp = 1, log = 1, log1p = 4;
+};
 
 // A real number x as three doubles: `value` near it with |value - x| <= own, and a bound |x^ - x| <= error for the x^ that S
 // computes by the same operations in the same order. Every bound in mambound is a formula run in this type, so it follows the
@@ -53,9 +55,9 @@ inline constexpr int log_ulps<binary128> = 4;
 //                    sums do not underflow
 //   x y              |x| e_y + (|y| + e_y) e_x + r((|x| + e_x)(|y| + e_y)); no rounding if a factor is an exact power of two
 //   x / y            (e_x + |x/y| e_y) / (|y| - e_y) + r(.); infinite if |y| <= e_y
-//   exp x            e^x (e^{e_x} - 1) + 2 k r(.) for an exp within k units in the last place: r is half of one
+//   exp x            e^x (e^{e_x} - 1) + 2 k r(.) for an exp within k units in the last place, as r is half of one
 //   log, log1p       e_x / (x - e_x), e_x / (1 + x - e_x), + 2 k r(.)
-//   sqrt x           e_x / (2 sqrt(x - e_x)) + r(.)
+//   sqrt x           e_x / (2 sqrt(x - e_x)) + 2 k r(.)
 //   abs, negation    e_x;  an exact zero stays one: 0 y = 0 and 0 + y = y without error
 // with gate, softplus and hinge below, where operands are correlated. |x| is bounded by |value| + own, and own by the same rules
 // with the u and eta of double, since value is computed in double.
@@ -63,7 +65,7 @@ inline constexpr int log_ulps<binary128> = 4;
 // The bounds' own arithmetic is in double: each rule has at most 20 operations on numbers that are not negative, so its result is
 // multiplied by 1 + 2^-48 to lie above the exact one, and eta is raised to the smallest normal double: nothing below that is
 // bounded more finely.
-// Assumed: + - * / sqrt of S round to nearest; exp, log, log1p of S and of double are within exp_ulps, log_ulps. Where a result
+// Assumed: + - * / of S round to nearest; sqrt, exp, log, log1p of S and of double are within the units above. Where a result
 // may overflow in S or in double the bound is infinite. A sign that rounding could turn is Sign::unknown.
 template <Scalar S>
 class Running {
@@ -118,16 +120,16 @@ public:
         const double v = std::exp(x.value_);
         const double own = up(v * std::expm1(x.own_) + 2 * rounded(v, u_double, eta_double));
         const double carried = up((v + own) * std::expm1(x.error_));
-        return {v, own, up(carried + 2 * exp_ulps<S> * rounded(v + own + carried, u, eta))};
+        return {v, own, up(carried + 2 * ulps.exp * rounded(v + own + carried, u, eta))};
     }
-    friend Running log(const Running& x) { return logarithm(std::log(x.value_), x.value_, x); }
-    friend Running log1p(const Running& x) { return logarithm(std::log1p(x.value_), 1 + x.value_, x); }
+    friend Running log(const Running& x) { return logarithm(std::log(x.value_), x.value_, x, ulps.log); }
+    friend Running log1p(const Running& x) { return logarithm(std::log1p(x.value_), 1 + x.value_, x, ulps.log1p); }
     friend Running sqrt(const Running& x) {
         if (x.is_zero()) return {};
         const double v = std::sqrt(x.value_), low = x.value_ - x.own_ - x.error_;
         if (!(low > 0)) return {v, infinity, infinity};
         const double own = up(x.own_ / (2 * std::sqrt(low)) + u_double * ufp(v)), carried = up(x.error_ / (2 * std::sqrt(low)));
-        return {v, own, up(carried + u * ufp(v + own + carried))};
+        return {v, own, up(carried + 2 * ulps.sqrt * u * ufp(v + own + carried))};
     }
 
     friend Sign sign_of(const Running& x) {
@@ -148,8 +150,8 @@ public:
     // Terms of second order are at most 8 k u of these. Taking t and L as independent would bound s three times as loosely.
     friend Gate<Running> gate(const Running& x) {
         const Gate<double> g = gate(x.value_);
-        const Halves own = gate_error(std::abs(x.value_), x.own_, x.own_, exp_ulps<double>, u_double, eta_double),
-                     error = gate_error(std::abs(x.value_), x.own_ + x.error_, x.error_, exp_ulps<S>, u, eta);
+        const Halves own = gate_error(std::abs(x.value_), x.own_, x.own_, of_double.exp, u_double, eta_double),
+                     error = gate_error(std::abs(x.value_), x.own_ + x.error_, x.error_, ulps.exp, u, eta);
         const bool shut = x.value_ < 0;
         return {{g.open, shut ? own.small : own.large, shut ? error.small : error.large},
                 {g.keep, shut ? own.large : own.small, shut ? error.large : error.small}};
@@ -158,8 +160,8 @@ public:
     // log(1 + e^x) = max(x, 0) + log1p(t), t = e^-|x|: the derivative is sigma, log1p' = L, and (x + |x|)/2 is exact.
     friend Running softplus(const Running& x) {
         const double v = softplus(x.value_);
-        const double own = softplus_error(x.value_, x.own_, x.own_, exp_ulps<double>, log_ulps<double>, u_double, eta_double);
-        return {v, own, softplus_error(x.value_, x.own_ + x.error_, x.error_, exp_ulps<S>, log_ulps<S>, u, eta)};
+        const double own = softplus_error(x.value_, x.own_, x.own_, of_double.exp, of_double.log1p, u_double, eta_double);
+        return {v, own, softplus_error(x.value_, x.own_ + x.error_, x.error_, ulps.exp, ulps.log1p, u, eta)};
     }
 
     // max(0, x): 1-Lipschitz, and both (x + |x|) and its half are exact.
@@ -173,6 +175,8 @@ public:
 private:
     static constexpr double infinity = std::numeric_limits<double>::infinity();
     static constexpr double smallest_normal = std::numeric_limits<double>::min();
+    static constexpr UnitsInTheLastPlace<S> ulps{};
+    static constexpr UnitsInTheLastPlace<double> of_double{};
     static constexpr double u = rounding<S>().u, u_double = 0x1p-53, eta_double = smallest_normal;
     static constexpr double largest = rounding<S>().largest;
     static constexpr double eta = u == 0 ? 0 : std::max(rounding<S>().eta, smallest_normal);
@@ -203,28 +207,28 @@ private:
     }
 
     // log or log1p with value v, at x of distance `from` to the pole.
-    static Running logarithm(double v, double from, const Running& x) {
+    static Running logarithm(double v, double from, const Running& x, double units) {
         const double low = from * (1 - 0x1p-50) - x.own_;
         if (!(low > x.error_)) return {v, infinity, infinity};
         const double own = up(x.own_ / low + 2 * u_double * ufp(v)), carried = up(x.error_ / (low - x.error_));
-        return {v, own, up(carried + 2 * log_ulps<S> * u * ufp(std::abs(v) + own + carried))};
+        return {v, own, up(carried + 2 * units * u * ufp(std::abs(v) + own + carried))};
     }
 
     struct Halves {
         double large, small;
     };
     // For |x^| within `spread` of a, moved by e: errors of the half above 1/2 and of the half below.
-    static Halves gate_error(double a, double spread, double e, int ulps, double unit, double tiny) {
+    static Halves gate_error(double a, double spread, double e, double of_exp, double unit, double tiny) {
         const double t = up(std::exp(-std::max(a - spread, 0.0))), L = up(1 / (1 + std::exp(-(a + spread)) * (1 - 0x1p-48)));
-        const double moved = std::min(up(e * t / ((1 + t) * (1 + t))), 1.0), e_t = 2 * ulps * rounded(t, unit, tiny);
-        const double d = std::min(unit, t + e_t), division = t + e_t < unit ? 0 : unit / 2, second = 1 + 8 * ulps * unit;
+        const double moved = std::min(up(e * t / ((1 + t) * (1 + t))), 1.0), e_t = 2 * of_exp * rounded(t, unit, tiny);
+        const double d = std::min(unit, t + e_t), division = t + e_t < unit ? 0 : unit / 2, second = 1 + 8 * of_exp * unit;
         const double large = up(moved + second * (L * L * (e_t + d) + division));
         const double small = moved + second * (L * L * e_t + t * (L * L * d + division));
         const Halves h{large, up(small + rounded(t * L * second, unit, tiny))};
         if (a > spread || spread == 0) return h;
         return {std::max(h.large, h.small), std::max(h.large, h.small)};  // either may be on either side
     }
-    static double softplus_error(double x, double spread, double e, int of_exp, int of_log, double unit, double tiny) {
+    static double softplus_error(double x, double spread, double e, double of_exp, double of_log, double unit, double tiny) {
         const double a = std::abs(x), t = up(std::exp(-std::max(a - spread, 0.0)));
         const double L = up(1 / (1 + std::exp(-(a + spread)) * (1 - 0x1p-48))), sigma = up(gate(x + spread).open);
         const double e_t = 2 * of_exp * rounded(t, unit, tiny), log_t = up(std::log1p(t + e_t));
