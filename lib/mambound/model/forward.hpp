@@ -44,9 +44,9 @@ Vector<S> gates(const Vector<S>& w, const Matrix<S>& p) {
 
 // log G_i = log sigma(u_i) + sum_{j=i+1..l+1} log(1 - sigma(u_j)) = -softplus(-u_i) - sum_{j>i} softplus(u_j), from the logits
 // u_1 ... u_{l+1}: no product, so no underflow at any length, where G_i itself leaves the range of double after some 1075 halves.
-// Error: that of a sum of positive terms, (l - i + 10) units of |log G_i| plus the logits' own (model/error_bound.hpp); so G_i is
-// known to a factor, to relative accuracy |log G_i| u (l - i + 10), which at |log G_i| > 10^3 is less accurate than a product in
-// range. Cost: 2 (l + 1) softplus.
+// Error: softplus is good to 5 units where exp and log1p are to one in the last place, and each addition of positive terms to one
+// more, so log G_i has the relative error gamma_{l-i+8} beside that of the logits. G_i itself is then known to |log G_i| times
+// that, relatively: less well than by a product as long as the product is in range. Cost: 2 (l + 1) softplus.
 template <Scalar S>
 Vector<S> log_gates(std::span<const S> logits) {
     Vector<S> G(static_cast<Eigen::Index>(logits.size()));
@@ -82,7 +82,8 @@ ZeroOrderHold<S> zero_order_hold(const S& u) {
     return {g.keep, g.open};
 }
 
-// The same letter by letter, as printed with Eq. (1); absolute error of a few units of roundoff, so small gates are lost.
+// The same letter by letter, as printed with Eq. (1). 1 - exp(-Delta) is off by 2 u whatever its size, so a gain sigma(u) has the
+// relative error of about 8 u / sigma(u): small gates are lost.
 template <Scalar S>
 ZeroOrderHold<S> zero_order_hold_as_printed(const S& u) {
     using std::exp;
