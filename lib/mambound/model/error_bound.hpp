@@ -15,8 +15,7 @@ namespace mambound {
 //   sigma_i, 1 - sigma_i         e(u_i) sigma_i (1 - sigma_i) + the gate's own rounding (gate(Running))
 //   P_{i-1} = (1 - sigma_i) P_i  P_i e(1 - sigma_i) + (1 - sigma_i) e(P_i) + r(P_{i-1}),  P_l+1 = 1
 //   G_i = sigma_i P_i            P_i e(sigma_i) + sigma_i e(P_i) + r(G_i)                                                    (3)
-//   log G_i                      e(softplus(-u_i)) + sum_{j>i} e(softplus(u_j)) + u sum_{j>=i} ufp(partial sum): no factor
-//                                of the gate's size, so relative accuracy is l times the sum's, whatever the range of S
+//   log G_i                      e(softplus(-u_i)) + sum_{j>i} e(softplus(u_j)) + u sum_{j>=i} ufp(partial sum), no eta
 //   value c = W_C p_q, key b = W_B^T c, score s_i = p_i.b      a dot each, with the errors of the one before
 //   F by (3)                     dot(G y, s), where y = +-1 is exact
 //   h_i of (1), entry k          (1 - sigma_i) e(h_{i-1}) + |h_{i-1}| e(1 - sigma_i) + r((1 - sigma_i) h_{i-1})
@@ -25,9 +24,10 @@ namespace mambound {
 //   F by tables                  the same with scalars y_i s_i for y_i b_i, where s_i and u_i are the table's sums, in its order
 //   loss max(0, 1 - z F)         e(F) + u ufp(1 - z F)
 //   (93), (118)                  dots of q = sum_i G_i y_i p_i with W_B and of W_C with p_q, times the other factor
-//   (135)                        sum_i t_i v_i, t_i = G_i y_i s_i, v_i = sum_{j>i} sigma_j p_j - (1 - sigma_i) p_i:
-//                                each term |v_i| e(t_i) + |t_i| e(v_i) + r, and u ufp(prefix) for each addition
-// tests/error_bound_test.cpp writes the first column out by hand and finds the same numbers.
+//   (135)                        with t_i = G_i y_i s_i and v_i = sum_{j>i} sigma_j p_j, itself a dot, t_i v_i and then
+//                                -t_i (1 - sigma_i) p_i are added: for each the errors of its factors, r of its products, and
+//                                u ufp(partial sum)
+// tests/error_bound_test.cpp writes those for F, and all that goes into it, out by hand and finds the same numbers.
 //
 // The bound is one for this case: it says nothing about another prompt. How close it comes to being attained, and where not, is
 // measured in proptests/attained_properties.cpp.
