@@ -152,6 +152,86 @@ TEST(ErrorBound, is_exceeded_by_wrong_formulas) {
     EXPECT_GT(std::abs(-f.F - f.F), bound) << "the wrong sign";
 }
 
+// Found by the search of proptests/attained_properties.cpp on dense tokens in float, and kept: the bound is nearly attained.
+struct Extremal {
+    const char* what;
+    double ratio;  // at least, error over bound
+    Matrix<double> p;
+    Parameters<double> psi;
+};
+
+std::vector<Extremal> extremal_cases() {
+    const auto tokens = [](std::initializer_list<double> features, std::initializer_list<double> labels) {
+        Matrix<double> p(static_cast<Eigen::Index>(features.size()), 2);
+        std::copy(features.begin(), features.end(), p.col(0).begin());
+        std::copy(labels.begin(), labels.end(), p.col(1).begin());
+        return p;
+    };
+    return {{"gate 1",
+             0.7,
+             tokens({0x1.1e58cap-2, -0x1.61f684p-1}, {-1, 0}),
+             {matrix<double>({{0x1.6ea3b6p-1, 0x1.8b24eep-1}}), matrix<double>({{0x1.6aac96p-1, 0x1.4a62bcp-1}}),
+              vector<double>({0x1.50881p-2, -0x1.491facp-2})}},
+            {"gate 4",
+             0.5,
+             tokens({-0x1.d13b2ep-7, 0x1.b1cf94p-2, 0x1.b1cf94p-2, -0x1.1b3946p-4, 0x1.293fc8p-4}, {-1, 1, 1, -1, 0}),
+             {matrix<double>({{-0x1.cb9a1p-3, -0x1.5bcb38p-1}}), matrix<double>({{0x1.d859acp-1, 0x1.69610ap-5}}),
+              vector<double>({0x1.a89568p-1, -0x1.eb20e6p-3})}},
+            {"(3) 1",
+             0.7,
+             tokens({-0x1.bf7f68p-4, -0x1.72862p-7}, {1, 0}),
+             {matrix<double>({{0x1.df8ad6p-3, -0x1.4ec942p-1}}), matrix<double>({{0x1.28ac78p-2, 0x1.2a2922p-1}}),
+              vector<double>({0x1.82486ap-1, 0x1p+0})}},
+            {"(3) 4",
+             0.5,
+             tokens({-0x1.3241e6p-4, -0x1.3241e6p-4, -0x1.3241e6p-4, 0x1.1ca65ap-1, 0x1.1ca65ap-1}, {1, 1, 1, -1, 0}),
+             {matrix<double>({{-0x1.ea199p-1, 0x1.8ed93cp-5}}), matrix<double>({{0x1.8201cap-2, 0x1.71bd72p-2}}),
+              vector<double>({0x1.a58b4ep-2, -0x1.2ca96cp-1})}},
+            {"(1) 4",
+             0.5,
+             tokens({-0x1.7fcf56p-2, 0x1.b2cf94p-2, 0x1.b2cf94p-2, -0x1.1b3946p-4, 0x1.41fe4p-7}, {-1, 1, 1, -1, 0}),
+             {matrix<double>({{-0x1.cbd9dp-3, -0x1.4bcb38p-1}}), matrix<double>({{0x1.d85aacp-1, 0x1.79600ap-5}}),
+              vector<double>({0x1.a89568p-1, -0x1.eb20e6p-3})}},
+            {"(118) 1",
+             0.7,
+             tokens({0x1.1e58cep-2, -0x1.61f684p-1}, {-1, 0}),
+             {matrix<double>({{0x1.6ea3b6p-1, 0x1.8b24eep-1}}), matrix<double>({{0x1.6aec96p-1, 0x1.4a62bcp-1}}),
+              vector<double>({0x1.50881p-2, -0x1.491facp-2})}},
+            {"(135) 4",
+             0.4,
+             tokens({-0x1.3241e6p-4, -0x1.3241e6p-4, 0x1.165b36p-2, 0x1.1ca65ap-1, 0x1.1ca65ap-1}, {1, 1, 1, -1, 0}),
+             {matrix<double>({{-0x1.ea199p-1, 0x1.8ed93cp-5}}), matrix<double>({{0x1.9201bap-2, 0x1.71be72p-2}}),
+              vector<double>({0x1.a58b4ep-2, -0x1.d912dap-2})}}};
+}
+
+// The quantity an extremal case is named after, in T.
+template <class T>
+Vector<T> extremal_quantity(const Extremal& c) {
+    const Parameters<T> psi = convert<T>(c.psi);
+    Matrix<T> p(c.p.rows(), 2);
+    for (Eigen::Index i = 0; i < p.size(); ++i) p.data()[i] = read<T>(c.p.data()[i]);
+    const std::string what(c.what);
+    if (what.starts_with("gate")) return closed_form(psi, p).gates.head(1);
+    if (what.starts_with("(3)")) return Vector<T>::Constant(1, closed_form(psi, p).F);
+    if (what.starts_with("(1)")) return Vector<T>::Constant(1, recurrence(psi, p));
+    const LossGradient<T> g = hinge_gradient(psi, p, 1);
+    if (what.starts_with("(135)")) return g.gradient.w;
+    return Vector<T>(g.gradient.W_B.row(0).transpose());
+}
+
+TEST(ErrorBound, is_nearly_attained_by_the_extremal_cases) {
+    for (const Extremal& c : extremal_cases()) {
+        const Vector<float> computed = extremal_quantity<float>(c);
+        const Vector<mp50> exact = extremal_quantity<mp50>(c);
+        const Vector<Running<float>> bound = extremal_quantity<Running<float>>(c);
+        double worst = 0;
+        for (Eigen::Index i = 0; i < computed.size(); ++i)
+            worst = std::max(worst, static_cast<double>(abs(mp50(mp50(computed(i)) - exact(i)))) / bound(i).error());
+        EXPECT_LE(worst, 1) << c.what;
+        EXPECT_GE(worst, 0.9 * c.ratio) << c.what;  // a tenth for another exp of the same accuracy
+    }
+}
+
 TEST(ErrorBound, of_the_linear_transformer_has_no_gates) {
     const double bound =
         error_bound<double>([]<class T>() { return closed_form(small_parameters<T>(false), small_tokens<T>()).F; });
