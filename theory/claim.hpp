@@ -62,6 +62,8 @@ std::vector<Claim> outlier_claims();         // suppression, families of outlier
 std::vector<Claim> placement_claims();       // where outliers stand, one layer
 std::vector<Claim> cycle_claims();           // the paper's training tasks, and what they leave open
 std::vector<Claim> ablation_claims();
+std::vector<Claim> error_bound_claims();  // rounding bounds against 100 digits
+std::vector<Claim> safe_region_claims();  // lengths and logits at which each form keeps its accuracy
 // thm2 or thm4 without its hypotheses, for one label rule and alpha: the error of a given model.
 Claim error_claim(LabelRule rule, double alpha);
 

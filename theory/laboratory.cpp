@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "mambound/model/forward.hpp"
 #include "mambound/parallel.hpp"
 #include "training_job.hpp"
 
@@ -94,7 +95,7 @@ public:
             for (std::uint64_t b = k * block; b < end; ++b) {
                 sampler.draw(prompt, stream, static_cast<std::uint32_t>(first + b));
                 const S zF = S(prompt.z()) * pass.forward(table, prompt);
-                if (detailed) describe(table.gating, prompt, pass, scores, log_gates);
+                if (detailed) describe(table, prompt, pass, scores, log_gates);
                 see(k, {prompt, static_cast<std::uint32_t>(first + b), is_finite(zF) ? sign_of(zF) : Sign::unknown,
                         is_finite(zF) ? to_double(hinge(S(S(1) - zF))) : std::nan(""), scores, log_gates});
             }
@@ -108,17 +109,20 @@ private:
     }
     static std::size_t index(Phase phase) { return phase == Phase::training ? 0 : 1; }
 
-    // Scores, and gates in logarithms: a product of many keeps leaves the range of any type.
-    static void describe(Gating gating, const Prompt& prompt, const PromptPass<S>& pass, std::vector<double>& scores,
+    // Scores, and gates in log space: a product of many keeps leaves the range of any type.
+    static void describe(const Readout<S>& table, const Prompt& prompt, const PromptPass<S>& pass, std::vector<double>& scores,
                          std::vector<double>& log_gates) {
-        const auto& steps = pass.steps();
-        log_gates.assign(steps.size(), 0.0);
-        double later = 0;
-        if (gating != Gating::none)
-            for (std::size_t i = steps.size(); i-- > 0;) {
-                log_gates[i] = std::log(to_double(steps[i].open)) + later;
-                if (gating == Gating::product) later += std::log(to_double(steps[i].keep));
+        log_gates.assign(prompt.tokens.size(), 0.0);
+        if (table.gated()) {
+            const Vector<S> u = logits(table, prompt);
+            for (std::size_t i = 0; i < log_gates.size(); ++i) log_gates[i] = to_double(u(static_cast<Eigen::Index>(i)));
+            if (table.gating == Gating::product) {
+                const Vector<double> G = mambound::log_gates<double>(log_gates);
+                std::copy(G.begin(), G.end(), log_gates.begin());
+            } else {
+                for (double& x : log_gates) x = -softplus(-x);
             }
+        }
         scores.resize(pass.signed_scores().size());
         for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = prompt.tokens[i].label * to_double(pass.signed_scores()[i]);
     }

@@ -17,9 +17,10 @@ std::vector<Claim> all_claims() {
           lemma5_claims, lemma6_claims, convergence_claims, generalization_claims})
         append(claims, part());
     append(claims, attention_claims(Architecture::mamba));
-    for (const auto part : {gate_claims, proof_step_claims, initial_gate_claims, failure_claims, rate_claims, figure2_claims,
-                            figures34_claims, table_claims, head_claims, region_claims, floor_claims, critical_alpha_claims,
-                            half_claims, outlier_claims, placement_claims, cycle_claims, ablation_claims})
+    for (const auto part :
+         {gate_claims, proof_step_claims, initial_gate_claims, failure_claims, rate_claims, figure2_claims, figures34_claims,
+          table_claims, head_claims, region_claims, floor_claims, critical_alpha_claims, half_claims, outlier_claims,
+          placement_claims, cycle_claims, ablation_claims, error_bound_claims, safe_region_claims})
         append(claims, part());
     return claims;
 }

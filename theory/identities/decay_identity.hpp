@@ -8,26 +8,6 @@ namespace mambound {
 
 enum class DecayModel { mamba2, retnet, gated_retention, gla, gla_as_printed };
 
-// The rounding of one step's decay, where it is not a given number: gamma_j = exp(-scale softplus(+-u_j)).
-struct DecayRounding {
-    double scale = 0;  // e^a or 1/tau
-    double sign = 0;   // of u_j in the softplus
-    Matrix<double> W;  // rows w of the logits u_j = w.p_j: one row, or one for each entry of the key; none for RetNet
-};
-
-// How far rounding may move F by either form; `relative` is the largest relative error of a gate. With D = d + 1, u_j has the
-// absolute error e_j = gamma_{D+8} |w|.|p_j|, softplus is 1-Lipschitz and takes at most 10 units of its own size, its factor and
-// their product 4 more, exp 2 more: log gamma_j is off by at most r_j = scale (e_j (1 + 16 u) + 16 u softplus(+-u_j)) + 6 u. Each
-// term of F is a product of a gate, a key and a query entry: 2 D + m for the two matrix products and the dot, two roundings a
-// step for the state or its product, one a step for the sum. So with the majorant S_i = (G_i (.) |W_B| |p_i|) . |W_C| |p_q| the
-// error is at most sum_i S_i phi_i, 1 + phi_i = exp(sum_{j>i} r_j) (1 + gamma_{2D+m+4(l+1)+24}), and eta for each operation that
-// may underflow, times the largest linear majorant. `gates`: [l + 1, 1 or m].
-struct DecayBound {
-    double F = 0, relative = 0;
-};
-DecayBound decay_bound(const Parameters<double>& psi, const Matrix<double>& p, const Matrix<double>& gates,
-                       const DecayRounding& decay, const Rounding& rounding);
-
 // GLA's W for a case: row k is w turned by k places, so that entries have different gates of every size.
 template <Scalar S>
 Matrix<S> turned_rows(const Vector<S>& w, Eigen::Index m) {
@@ -72,18 +52,19 @@ Matrix<S> case_gates(DecayModel model, const Parameters<S>& psi, const Matrix<S>
 // Recurrent form against the unrolled one.
 template <Scalar S>
 Discrepancy decayed_recurrence_eq_gated_attention(DecayModel model, const Case& c, Sabotage sabotage = Sabotage::none) {
-    const Parameters<S> psi = convert<S>(c.psi);
-    const Matrix<S> p = tokens(c.prompt, c.atoms<S>());
-    const Matrix<double> real_p = tokens(c.prompt, c.atoms<double>());
-    DecayRounding decay;
-    if (model == DecayModel::mamba2) decay = {std::exp(c.psi.W_B(0, 0)), 1, c.psi.w.transpose()};
-    else if (model == DecayModel::gated_retention) decay = {1. / decay_tau, -1, c.psi.w.transpose()};
-    else if (model != DecayModel::retnet) decay = {1. / decay_tau, -1, turned_rows(c.psi.w, c.psi.W_B.rows())};
-    const DecayBound bound = decay_bound(c.psi, real_p, later_products(case_decays(model, c.psi, real_p)), decay, rounding<S>());
-    const Matrix<S> gamma = case_decays(model, psi, p);
-    Discrepancy d = compare(decayed_recurrence(psi, p, gamma),
-                            gated_attention(psi, p, case_gates(model, psi, p, gamma, sabotage)), 2 * bound.F);
-    d.vacuous = d.vacuous || !(bound.relative < 1);
+    const auto recurrent = [&]<class T>() {
+        const Prepared<T> x(c);
+        return decayed_recurrence(x.psi, x.p, case_decays(model, x.psi, x.p));
+    };
+    const auto attention = [&]<class T>() {
+        const Prepared<T> x(c);
+        return gated_attention(x.psi, x.p, case_gates(model, x.psi, x.p, case_decays(model, x.psi, x.p), sabotage));
+    };
+    Discrepancy d = compare_routes<S>(recurrent, attention);
+    const Prepared<double> x(c);
+    const Parameters<double> sizes{x.psi.W_B.cwiseAbs(), x.psi.W_C.cwiseAbs(), {}};
+    const Matrix<double> G = later_products(case_decays(model, x.psi, x.p)), p = x.p.cwiseAbs();
+    d.vacuous = d.vacuous || !(error_bound<S>(recurrent) < gated_attention(sizes, p, G));
     return d;
 }
 

@@ -56,51 +56,92 @@ enum class Sabotage {
     drop_residual
 };
 
-// The case's tokens in S and the bounds for its parameters.
+// Two routes to one quantity, compared by the sum of their own bounds. route.template operator()<T>() computes it in T: once in
+// S, once in Running<S>. A quantity is a number or a gradient, which is compared entrywise.
 template <Scalar S>
-struct Prepared {
-    explicit Prepared(const Case& c)
-        : psi(convert<S>(c.psi)),
-          p(tokens(c.prompt, c.atoms<S>())),
-          bound(error_bound(c.psi, tokens(c.prompt, c.atoms<double>()), rounding<S>())) {}
-    Parameters<S> psi;
-    Matrix<S> p;
-    ErrorBound bound;
+Discrepancy compare(const S& a, const S& b, const Running<S>& bound_a, const Running<S>& bound_b) {
+    return compare(a, b, bound_a.error() + bound_b.error());
+}
+template <Scalar S>
+Discrepancy compare(const Parameters<S>& a, const Parameters<S>& b, const Parameters<Running<S>>& bound_a,
+                    const Parameters<Running<S>>& bound_b) {
+    Discrepancy worst;
+    const auto each = [&](const auto& x, const auto& y, const auto& e, const auto& f) {
+        for (Eigen::Index i = 0; i < x.size(); ++i) worst += compare(x.data()[i], y.data()[i], e.data()[i], f.data()[i]);
+    };
+    each(a.W_B, b.W_B, bound_a.W_B, bound_b.W_B);
+    each(a.W_C, b.W_C, bound_a.W_C, bound_b.W_C);
+    each(a.w, b.w, bound_a.w, bound_b.w);
+    return worst;
+}
+template <Scalar S, class A, class B>
+Discrepancy compare_routes(A&& a, B&& b) {
+    return compare(a.template operator()<S>(), b.template operator()<S>(), a.template operator()<Running<S>>(),
+                   b.template operator()<Running<S>>());
+}
 
-    // Marks what was compared in this case, where rounding may already move a gate by its own size.
-    Discrepancy judged(Discrepancy d) const {
-        d.vacuous = d.vacuous || !(bound.gate < 1);
-        return d;
+// A case in T.
+template <Scalar T>
+struct Prepared {
+    explicit Prepared(const Case& c) : psi(convert<T>(c.psi)), atoms(c.atoms<T>()), p(tokens(c.prompt, atoms)) {}
+    Parameters<T> psi;
+    Atoms<T> atoms;
+    Matrix<T> p;
+
+    T closed() const { return closed_form(psi, p).F; }
+    T tables(const Prompt& prompt) const {
+        PromptPass<T> pass;
+        return pass.forward(Readout<T>(psi, atoms), prompt);
     }
 };
 
-// (1) unrolls to (3): recurrence, letter by letter and in the stable form, against the closed form.
+// d, marked vacuous if rounding may already move F by the size of its terms, sum_i G_i |p_i|^T |W_B|^T |W_C| |p_q|.
+template <Scalar S>
+Discrepancy judged(const Case& c, Discrepancy d) {
+    const Prepared<double> x(c);
+    const Eigen::Index l = x.p.rows() - 1;
+    const Vector<double> size = x.psi.W_B.cwiseAbs().transpose() * (x.psi.W_C.cwiseAbs() * x.p.row(l).cwiseAbs().transpose());
+    const Vector<double> G = closed_form(x.psi, x.p).gates;
+    const double terms = G.head(l).dot(x.p.topRows(l).cwiseAbs() * size);
+    d.vacuous = d.vacuous || !(Prepared<Running<S>>(c).closed().error() < terms);
+    return d;
+}
+
+// (1) unrolls to (3): the recurrence against the closed form.
 template <Scalar S>
 Discrepancy recurrence_eq_closed_form(const Case& c, Sabotage sabotage = Sabotage::none) {
-    const Prepared<S> x(c);
-    S recurrent = recurrence(x.psi, x.p);
-    if (sabotage == Sabotage::start_from_U) {  // h_0 = first token's input, kept through every step, as the paper prints
-        S kept(1);
-        for (Eigen::Index i = 0; i < x.p.rows(); ++i) kept *= gate(dot(all(x.psi.w), row(x.p, i))).keep;
-        const Vector<S> h0 = times(x.psi.W_B, row(x.p, 0)), C = times(x.psi.W_C, row(x.p, x.p.rows() - 1));
-        recurrent += kept * dot(all(h0), all(C));
-    }
-    return x.judged(compare(recurrent, closed_form(x.psi, x.p).F, 2 * x.bound.F));
+    const auto recurrent = [&]<class T>() {
+        const Prepared<T> x(c);
+        T F = recurrence(x.psi, x.p);
+        if (sabotage == Sabotage::start_from_U) {  // h_0 = first token's input, kept through every step, as the paper prints
+            T kept(1);
+            for (Eigen::Index i = 0; i < x.p.rows(); ++i) kept *= gate(dot(all(x.psi.w), row(x.p, i))).keep;
+            const Vector<T> h0 = times(x.psi.W_B, row(x.p, 0)), C = times(x.psi.W_C, row(x.p, x.p.rows() - 1));
+            F += kept * dot(all(h0), all(C));
+        }
+        return F;
+    };
+    return judged<S>(c, compare_routes<S>(recurrent, [&]<class T>() { return Prepared<T>(c).closed(); }));
 }
 
 // sum_i G_i + prod_j (1 - sigma(w.p_j)) = 1: the gates are a sub-probability.
 template <Scalar S>
 Discrepancy gates_sum_to_one_minus_rest(const Case& c, Sabotage sabotage = Sabotage::none) {
-    const Prepared<S> x(c);
-    const Vector<S> G = gates(x.psi.w, x.p);
-    S rest(1), sum(0);
-    for (Eigen::Index i = G.size(); i-- > 0;) {
-        const S keep = gate(dot(all(x.psi.w), row(x.p, i))).keep;
-        rest *= keep;
-        sum += sabotage == Sabotage::gate_product_from_i ? S(G(i) * keep) : G(i);
-    }
-    return x.judged(compare(S(sum + rest), S(1),
-                            x.bound.gate + gamma(static_cast<double>(G.size() + 2), unit_roundoff<S>()) + x.bound.underflow));
+    const auto total = [&]<class T>() {
+        const Prepared<T> x(c);
+        const Vector<T> G = gates(x.psi.w, x.p);
+        T rest(1), sum(0);
+        for (Eigen::Index i = G.size(); i-- > 0;) {
+            const T keep = gate(dot(all(x.psi.w), row(x.p, i))).keep;
+            rest *= keep;
+            sum += sabotage == Sabotage::gate_product_from_i ? T(G(i) * keep) : G(i);
+        }
+        return T(sum + rest);
+    };
+    const double bound = error_bound<S>(total);
+    Discrepancy d = compare(total.template operator()<S>(), S(1), bound);
+    d.vacuous = d.vacuous || !(bound < 1);
+    return d;
 }
 
 // The linear Transformer is Mamba with every gate 1.
@@ -108,37 +149,33 @@ template <Scalar S>
 Discrepancy linear_transformer_eq_unit_gates(const Case& c, Sabotage sabotage = Sabotage::none) {
     Case ungated = c;
     ungated.psi.w.resize(0);
-    const Prepared<S> x(c), y(ungated);
-    const Vector<S> scores = closed_form(x.psi, x.p).scores;
-    S sum(0);
-    for (Eigen::Index i = 0; i < scores.size(); ++i) sum += x.p(i, x.p.cols() - 1) * scores(i);
-    if (sabotage == Sabotage::half_gates) sum *= ratio<S>(1, 2);
-    PromptPass<S> pass;
-    Discrepancy worst = compare(sum, recurrence(y.psi, y.p), 2 * y.bound.F);
-    worst += compare(sum, pass.forward(Readout<S>(y.psi, c.atoms<S>()), c.prompt), 2 * y.bound.F);
-    return y.judged(worst);
+    const auto unit_gates = [&]<class T>() {
+        const Prepared<T> x(c);
+        const Vector<T> scores = closed_form(x.psi, x.p).scores;
+        T sum(0);
+        for (Eigen::Index i = 0; i < scores.size(); ++i) sum += x.p(i, x.p.cols() - 1) * scores(i);
+        if (sabotage == Sabotage::half_gates) sum *= ratio<T>(1, 2);
+        return sum;
+    };
+    Discrepancy worst = compare_routes<S>(unit_gates, [&]<class T>() {
+        const Prepared<T> y(ungated);
+        return recurrence(y.psi, y.p);
+    });
+    worst += compare_routes<S>(unit_gates, [&]<class T>() { return Prepared<T>(ungated).tables(c.prompt); });
+    return judged<S>(ungated, worst);
 }
 
-// |Q| |W| |Q|^T, |Q| |w| and |p| |Q|^T for the Q of dense_coordinates, whose entries on the pattern axes are all 1/2^k in size.
-Parameters<double> size_of_turned(const Parameters<double>& psi);
-Matrix<double> size_of_turned(const Matrix<double>& p);
-
-// F in pattern coordinates (tables) against F on dense tokens, turned by an orthogonal matrix without zeros.
+// F in pattern coordinates (tables) against F on dense tokens, turned by an orthogonal matrix without zeros. The turned
+// parameters and tokens are sums that cancel; their rounding is part of the route and of its bound.
 template <Scalar S>
 Discrepancy pattern_coordinates_eq_dense(const Case& c, Sabotage sabotage = Sabotage::none) {
-    const Prepared<S> x(c);
-    PromptPass<S> pass;
-    const S F = pass.forward(Readout<S>(x.psi, c.atoms<S>()), c.prompt);
-    Parameters<S> turned = dense_coordinates(x.psi);
-    if (sabotage == Sabotage::swapped_axes) std::swap(turned.W_B(0, 0), turned.W_B(0, 1));
-    const Matrix<S> p = tokens(c.prompt, dense_coordinates(c.atoms<S>()));
-    // Turned parameters and tokens are sums themselves: |Q| |W| |Q|^T, |Q| |w| and |Q| |p| majorise their terms. They take two
-    // sums of d + 1 terms for W, one for w and for p: three times as many roundings as the product alone.
-    const Rounding r = rounding<S>();
-    const ErrorBound dense =
-        error_bound(dense_coordinates(c.psi), tokens(c.prompt, dense_coordinates(c.atoms<double>())), size_of_turned(c.psi),
-                    size_of_turned(tokens(c.prompt, c.atoms<double>())), {3 * r.u, r.eta});
-    return x.judged(compare(F, closed_form(turned, p).F, x.bound.F + dense.F));
+    const auto dense = [&]<class T>() {
+        const Prepared<T> x(c);
+        Parameters<T> turned = dense_coordinates(x.psi);
+        if (sabotage == Sabotage::swapped_axes) std::swap(turned.W_B(0, 0), turned.W_B(0, 1));
+        return closed_form(turned, tokens(c.prompt, dense_coordinates(x.atoms))).F;
+    };
+    return judged<S>(c, compare_routes<S>([&]<class T>() { return Prepared<T>(c).tables(c.prompt); }, dense));
 }
 
 // F of the context in reverse order against F, for the linear Transformer (equal) and Mamba (not).
@@ -148,52 +185,42 @@ Discrepancy reversed_context(const Case& c, Architecture architecture) {
     if (architecture == Architecture::linear_transformer) forward.psi.w.resize(0);
     Case reversed = forward;
     std::reverse(reversed.prompt.tokens.begin(), reversed.prompt.tokens.end() - 1);
-    const Prepared<S> x(forward), y(reversed);
-    return x.judged(y.judged(compare(closed_form(x.psi, x.p).F, closed_form(y.psi, y.p).F, x.bound.F + y.bound.F)));
-}
-
-// Entrywise comparison of two gradients.
-template <Scalar S>
-Discrepancy compare(const Parameters<S>& a, const Parameters<S>& b, const Parameters<double>& bound) {
-    Discrepancy worst;
-    const auto each = [&](const auto& x, const auto& y, const auto& tolerance) {
-        for (Eigen::Index i = 0; i < x.size(); ++i) worst += compare(x.data()[i], y.data()[i], 2 * tolerance.data()[i]);
-    };
-    each(a.W_B, b.W_B, bound.W_B);
-    each(a.W_C, b.W_C, bound.W_C);
-    each(a.w, b.w, bound.w);
-    return worst;
+    const Discrepancy d = compare_routes<S>([&]<class T>() { return Prepared<T>(forward).closed(); },
+                                            [&]<class T>() { return Prepared<T>(reversed).closed(); });
+    return judged<S>(forward, judged<S>(reversed, d));
 }
 
 // The hinge gradient by (93), (118), (135), and the same folded back from the tables (the way training goes).
-template <Scalar S>
-Parameters<S> gradient_by_formula(const Prepared<S>& x, int z) {
+template <Scalar T>
+Parameters<T> gradient_by_formula(const Case& c, int z) {
+    const Prepared<T> x(c);
     return hinge_gradient(x.psi, x.p, z).gradient;
 }
 
-template <Scalar S>
-Parameters<S> gradient_by_tables(const Case& c, const Prepared<S>& x, int z) {
-    const Atoms<S> atoms = c.atoms<S>();
-    const Readout<S> model(x.psi, atoms);
-    PromptPass<S> pass;
-    const S margin = S(1) - S(z) * pass.forward(model, c.prompt);
-    Readout<S> gradient = model.zero();
-    pass.backward(model, c.prompt, S(-(S(z) * hinge_slope(margin))), gradient);
-    return fold(gradient, atoms, atom_table(x.psi, atoms));
+template <Scalar T>
+Parameters<T> gradient_by_tables(const Case& c, int z) {
+    const Prepared<T> x(c);
+    const Readout<T> model(x.psi, x.atoms);
+    PromptPass<T> pass;
+    const T margin = T(1) - T(z) * pass.forward(model, c.prompt);
+    Readout<T> gradient = model.zero();
+    pass.backward(model, c.prompt, T(-(T(z) * hinge_slope(margin))), gradient);
+    return fold(gradient, x.atoms, atom_table(x.psi, x.atoms));
 }
 
 // The same by dual numbers: one forward pass of the closed form for each parameter.
-template <Scalar S>
-Parameters<S> gradient_by_duals(const Prepared<S>& x, int z) {
-    const auto lift = [](const auto& a) { return a.unaryExpr([](const S& v) { return Dual<S>(v); }).eval(); };
-    Parameters<Dual<S>> psi{lift(x.psi.W_B), lift(x.psi.W_C), lift(x.psi.w)};
-    const Matrix<Dual<S>> p = lift(x.p);
-    Parameters<S> gradient = x.psi;
+template <Scalar T>
+Parameters<T> gradient_by_duals(const Case& c, int z) {
+    const Prepared<T> x(c);
+    const auto lift = [](const auto& a) { return a.unaryExpr([](const T& v) { return Dual<T>(v); }).eval(); };
+    Parameters<Dual<T>> psi{lift(x.psi.W_B), lift(x.psi.W_C), lift(x.psi.w)};
+    const Matrix<Dual<T>> p = lift(x.p);
+    Parameters<T> gradient = x.psi;
     const auto each = [&](auto& from, auto& to) {
         for (Eigen::Index i = 0; i < from.size(); ++i) {
-            from.data()[i].tangent = S(1);
-            to.data()[i] = hinge(Dual<S>(Dual<S>(1) - Dual<S>(z) * closed_form(psi, p).F)).tangent;
-            from.data()[i].tangent = S(0);
+            from.data()[i].tangent = T(1);
+            to.data()[i] = hinge(Dual<T>(Dual<T>(1) - Dual<T>(z) * closed_form(psi, p).F)).tangent;
+            from.data()[i].tangent = T(0);
         }
     };
     each(psi.W_B, gradient.W_B);
@@ -202,29 +229,34 @@ Parameters<S> gradient_by_duals(const Prepared<S>& x, int z) {
     return gradient;
 }
 
-// Is the hinge clear of its kink, so that every route takes the same side?
+// Is the hinge clear of its kink, so that every route takes the same side in S?
 template <Scalar S>
-bool clear_of_kink(const Prepared<S>& x, int z) {
-    const double margin = to_double(S(S(1) - S(z) * closed_form(x.psi, x.p).F));
-    return std::abs(margin) > x.bound.F + 4 * unit_roundoff<S>();
+bool clear_of_kink(const Case& c, int z) {
+    const Prepared<Running<S>> x(c);
+    const auto clear = [&](const Running<S>& F) { return sign_of(Running<S>(1) - Running<S>(z) * F) != Sign::unknown; };
+    return clear(x.closed()) && clear(x.tables(c.prompt));
 }
 
 // Formula and tables (and dual numbers where the type has them) agree. `clear` is set to whether the case was away from the kink.
 template <Scalar S>
 Discrepancy gradient_routes_agree(const Case& c, bool& clear, Sabotage sabotage = Sabotage::none) {
-    const Prepared<S> x(c);
     Discrepancy worst;
     for (const int z : {1, -1}) {
-        if (!clear_of_kink(x, z)) continue;
+        if (!clear_of_kink<S>(c, z)) continue;
         clear = true;
-        Parameters<S> formula = gradient_by_formula(x, z);
-        if (sabotage == Sabotage::drop_keep_factor) formula.w = formula.w * S(2);
-        if (sabotage == Sabotage::sign) formula.W_B = -formula.W_B;
-        worst += compare(formula, gradient_by_tables(c, x, z), x.bound.gradient);
+        const auto formula = [&]<class T>() {
+            Parameters<T> g = gradient_by_formula<T>(c, z);
+            if (sabotage == Sabotage::drop_keep_factor)
+                for (T& x : g.w) x *= T(2);
+            if (sabotage == Sabotage::sign)
+                for (Eigen::Index i = 0; i < g.W_B.size(); ++i) g.W_B.data()[i] = -g.W_B.data()[i];
+            return g;
+        };
+        worst += compare_routes<S>(formula, [&]<class T>() { return gradient_by_tables<T>(c, z); });
         if constexpr (std::same_as<S, double> || std::same_as<S, mp50>)
-            worst += compare(formula, gradient_by_duals(x, z), x.bound.gradient);
+            worst += compare_routes<S>(formula, [&]<class T>() { return gradient_by_duals<T>(c, z); });
     }
-    return x.judged(worst);
+    return judged<S>(c, worst);
 }
 
 // The formula at 50 digits against central differences of F. F is bilinear in (W_B, W_C), so step 1 is exact there. In w_k the

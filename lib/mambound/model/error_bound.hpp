@@ -1,46 +1,42 @@
-// Forward error bounds: how far rounding can move F, the gates and the gradients.
+// Forward error bounds: how far rounding in a type can move scores, gates, F, the loss and the gradients.
 #pragma once
 
-#include "mambound/model/parameters.hpp"
+#include "mambound/model/forward.hpp"
+#include "mambound/scalar/running.hpp"
 
 namespace mambound {
 
-// gamma_n = n u / (1 - n u); infinity once n u >= 1, where the bound says nothing.
-double gamma(double n, double u);
+// A route to a quantity is one of the library's templates; its bound is the same template run in Running<S>, whose rules per
+// operation are derived in scalar/running.hpp. To first order, with e(x) the error of x, r(z) = max(u ufp(z), eta) and exact
+// psi and p, that unrolls to the sums below. A dot product sum_k a_k b_k with prefix sums A_k is off by
+//   dot(a, b) = sum_k ( |a_k| e(b_k) + |b_k| e(a_k) + r(a_k b_k) ) + u sum_{k>=2} ufp(A_k).
+// Its roundings hit partial sums, so there is no gamma_n sum |a_k b_k|: what cancels early costs little later.
+//   logit u_i = w.p_i            e(u_i) = dot(w, p_i)
+//   sigma_i, 1 - sigma_i         e(u_i) sigma_i (1 - sigma_i) + the gate's own rounding (gate(Running))
+//   P_{i-1} = (1 - sigma_i) P_i  P_i e(1 - sigma_i) + (1 - sigma_i) e(P_i) + r(P_{i-1}),  P_l+1 = 1
+//   G_i = sigma_i P_i            P_i e(sigma_i) + sigma_i e(P_i) + r(G_i)                                                    (3)
+//   log G_i                      e(softplus(-u_i)) + sum_{j>i} e(softplus(u_j)) + u sum_{j>=i} ufp(partial sum), no eta
+//   value c = W_C p_q, key b = W_B^T c, score s_i = p_i.b      a dot each, with the errors of the one before
+//   F by (3)                     dot(G y, s), where y = +-1 is exact
+//   h_i of (1), entry k          (1 - sigma_i) e(h_{i-1}) + |h_{i-1}| e(1 - sigma_i) + r((1 - sigma_i) h_{i-1})
+//                                + |b_ik| e(sigma_i) + sigma_i e(b_ik) + r(sigma_i b_ik) + u ufp(h_i),   b_i = W_B p_i
+//   F by (1)                     dot(h_{l+1}, c)
+//   F by tables                  the same with scalars y_i s_i for y_i b_i, where s_i and u_i are the table's sums, in its order
+//   loss max(0, 1 - z F)         e(F) + u ufp(1 - z F)
+//   (93), (118)                  dots of q = sum_i G_i y_i p_i with W_B and of W_C with p_q, times the other factor
+//   (135)                        with t_i = G_i y_i s_i and v_i = sum_{j>i} sigma_j p_j, itself a dot, t_i v_i and then
+//                                -t_i (1 - sigma_i) p_i are added: for each the errors of its factors, r of its products, and
+//                                u ufp(partial sum)
+// tests/error_bound_test.cpp writes those for F, and all that goes into it, out by hand and finds the same numbers.
+//
+// The bound is one for this case: it says nothing about another prompt. How close it comes to being attained, and where not, is
+// measured in proptests/attained_properties.cpp.
 
-// A type's rounding: unit roundoff u and smallest positive number eta.
-struct Rounding {
-    double u, eta;
-};
-
-template <Scalar S>
-Rounding rounding() {
-    return {unit_roundoff<S>(), std::ldexp(1, ScalarTraits<S>::tiny)};
+// route.template operator()<T>() computes one number in T. Returns b with |route in S - route on the reals| <= b; infinite where
+// nothing is known.
+template <Scalar S, class Route>
+double error_bound(Route&& route) {
+    return route.template operator()<Running<S>>().error();
 }
-
-// Bounds for one prompt. Every route in this library to the same quantity (closed form, recurrence, tables, the gradient
-// formulas, dual numbers) evaluates the same terms; per term it rounds
-//   - w . p_j in d + 1 multiply-adds: absolute error a_j = gamma_{d+9} |w| . |p_j|, which moves sigma and
-//     1 - sigma by a factor at most e^{a_j} (both log-derivatives are at most 1 in size);
-//   - each gate factor, its product and the recurrence's update: at most 12 units per step;
-//   - the score in two matrix products and a dot: gamma_{2(d+1)+m}; the sums over the prompt: gamma_{3(l+1)}.
-// So with s_i's majorant S_i = |p_i|^T |W_B|^T |W_C| |p_q|, the error of F is at most
-//   sum_i G_i S_i phi_i,   1 + phi_i = exp(sum_{j>=i} (2 a_j + 24 u)) (1 + gamma_{2(d+1)+m+3(l+1)+24}),
-// (twice the gate part, because a derivative carries each gate twice), plus eta for each operation that may underflow, times
-// the largest linear majorant Lambda. The gradients have the same phi and their own majorants.
-struct ErrorBound {
-    double gate = 0;       // relative error of any G_i, before underflow
-    double underflow = 0;  // absolute part, in every bound below already, to be added to a gate's own
-    double F = 0;
-    Parameters<double> gradient;  // entrywise, of dF/dPsi (and so of the loss where the hinge is active)
-};
-
-// psi, p: [l + 1, d + 1] as real numbers (doubles); the bound itself is computed in double and enlarged by 1 %.
-ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, const Rounding& rounding);
-
-// The same where psi and p are themselves sums that may cancel (a turned basis): majorants of psi and p, entrywise the sums of
-// the sizes of their terms, take the place of |psi| and |p|. A sum of n terms adds gamma_n of its majorant, so scale u for that.
-ErrorBound error_bound(const Parameters<double>& psi, const Matrix<double>& p, const Parameters<double>& psi_majorant,
-                       const Matrix<double>& p_majorant, const Rounding& rounding);
 
 }  // namespace mambound

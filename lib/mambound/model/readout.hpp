@@ -82,6 +82,19 @@ S coefficient(const Token& t) {
     return read<S>(static_cast<double>(t.weight) * 0x1p-31);
 }
 
+// w.p of every token: [l + 1], the query last.
+template <Scalar S>
+Vector<S> logits(const Readout<S>& model, const Prompt& prompt) {
+    const auto n = static_cast<Eigen::Index>(prompt.tokens.size());
+    Vector<S> u(n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+        const Token& t = prompt.tokens[static_cast<std::size_t>(i)];
+        const S& known = i + 1 < n ? model.class_logit(model.class_of(t)) : model.query_logit(t.relevant);
+        u(i) = known + coefficient<S>(t) * model.nu_logit(t.irrelevant);
+    }
+    return u;
+}
+
 #define MAMBOUND_DECLARE(S)                                                            \
     extern template AtomTable<S> atom_table<S>(const Parameters<S>&, const Atoms<S>&); \
     extern template struct Readout<S>;                                                 \

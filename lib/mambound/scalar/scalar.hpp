@@ -150,9 +150,10 @@ bool underflows_gradually() {
 }
 
 // The real number x (finite) read into S: exact where S can hold it, else rounded once to nearest; enclosed where S encloses.
-// Overloaded for the ladder, where the types have faster ways.
+// Overloaded for the ladder, where the types have faster ways; a type may bring its own as a static member.
 template <Scalar S>
 S read(double x) {
+    if constexpr (requires { S::read(x); }) return S::read(x);
     int exponent = 0;
     auto n = static_cast<std::int64_t>(std::ldexp(std::frexp(x, &exponent), 53));
     exponent -= 53;

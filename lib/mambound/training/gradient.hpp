@@ -17,7 +17,7 @@ struct LossGradient {
 //   dF/dW_B =  sum_i G_i y_i (W_C p_q) p_i^T
 //   dF/dw   = -sum_i G_i y_i s_i ( sum_{s=i+1..l+1} sigma(w.p_s) p_s - (1 - sigma(w.p_i)) p_i )
 // with s_i = p_i^T W_B^T W_C p_q.  p: [l + 1, d + 1].  Cost (2m + 4l)(d + 1): the inner sum of dF/dw runs along.
-// Error of each entry at slope +-1: the `gradient` of error_bound (model/error_bound.hpp).
+// Error of each entry: that of this formula in Running<S>; to first order as written out in model/error_bound.hpp.
 template <Scalar S>
 Parameters<S> output_gradient(const Parameters<S>& psi, const Matrix<S>& p, const Forward<S>& f, const S& slope);
 

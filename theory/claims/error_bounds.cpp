@@ -1,0 +1,69 @@
+// The rounding bounds themselves: no route to F or to a gradient is further from its value at 100 digits than its bound.
+#include "ladder_sweep.hpp"
+
+namespace mambound {
+namespace {
+
+template <Scalar S>
+mp100 in_100_digits(const S& x) {
+    if constexpr (ScalarTraits<S>::digits <= 53) return mp100(static_cast<double>(x));
+    else return mp100(x);
+}
+
+// The error of a route in S over `share` of its bound and that of the reference.
+template <Scalar S, class Route>
+Discrepancy exceedance(Route&& route, double share) {
+    const mp100 exact = route.template operator()<mp100>();
+    const S computed = route.template operator()<S>();
+    const double bound = share * error_bound<S>(route) + error_bound<mp100>(route);
+    if constexpr (std::same_as<S, Interval>) {
+        const bool inside = mp100(computed.lower()) <= exact && exact <= mp100(computed.upper());
+        return {inside ? 0.0 : 2.0, false};
+    } else if constexpr (std::same_as<S, mp100>) {
+        return {0, true};  // it is the reference
+    } else {
+        if (!std::isfinite(bound)) return {0, true};
+        const double error = static_cast<double>(abs(mp100(in_100_digits(computed) - exact)));
+        return {error == 0 ? 0 : error / bound, false};
+    }
+}
+
+Evidence of_F(Laboratory& lab, double share) {
+    return ratio_evidence(over_the_ladder(lab, "error_bound.F", [&]<class S>(const Case& c) {
+        Discrepancy worst = exceedance<S>([&]<class T>() { return Prepared<T>(c).closed(); }, share);
+        worst += exceedance<S>([&]<class T>() { return recurrence(Prepared<T>(c).psi, Prepared<T>(c).p); }, share);
+        worst += exceedance<S>([&]<class T>() { return Prepared<T>(c).tables(c.prompt); }, share);
+        return judged<S>(c, worst);
+    }));
+}
+
+// (135) for one coordinate of w, which sums over every gate.
+Evidence of_gradient(Laboratory& lab, double share) {
+    return ratio_evidence(over_the_ladder(lab, "error_bound.gradient", [&]<class S>(const Case& c) {
+        const auto k = static_cast<Eigen::Index>(c.prompt.query().relevant);
+        Discrepancy worst = exceedance<S>([&]<class T>() { return gradient_by_formula<T>(c, c.prompt.z()).w(k); }, share);
+        worst += exceedance<S>([&]<class T>() { return gradient_by_tables<T>(c, c.prompt.z()).w(k); }, share);
+        return judged<S>(c, worst);
+    }));
+}
+
+}  // namespace
+
+std::vector<Claim> error_bound_claims() {
+    return {{"error_bound.F",
+             "F_error_le_running_bound",
+             "F by (1), by (3) and by tables is within its running error bound of the value at 100 digits",
+             "ours",
+             {},
+             [](Laboratory& lab) { return of_F(lab, 1); },
+             {"within a sixteenth of it", [](Laboratory& lab) { return of_F(lab, 1. / 16); }}},
+            {"error_bound.gradient",
+             "gradient_error_le_running_bound",
+             "dl/dw by (135) and by tables is within its running error bound of the value at 100 digits",
+             "ours",
+             {},
+             [](Laboratory& lab) { return of_gradient(lab, 1); },
+             {"within a sixteenth of it", [](Laboratory& lab) { return of_gradient(lab, 1. / 16); }}}};
+}
+
+}  // namespace mambound
