@@ -144,6 +144,7 @@ TYPED_TEST(OutsideType, runs_a_forward_pass_and_a_gradient) {
 
 TEST(StochasticRounding, does_not_pass_for_rounding_to_nearest) {
     Format claimed = format<Stochastic>();
+    EXPECT_EQ(unit_roundoff<Stochastic>(), 0x1p-23);
     claimed.to_nearest = true;
     claimed.u = power_of_two(-24);
     const auto add = [](const auto& a, const auto& b) { return std::decay_t<decltype(a)>(a + b); };

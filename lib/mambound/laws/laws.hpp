@@ -28,9 +28,9 @@
 
 namespace mambound {
 
+// Against what `f` states in place of the traits of S.
 template <Scalar S>
-LawReport check_rounding_laws(const LawOptions& options) {
-    const Format f = format<S>();
+LawReport check_rounding_laws(const LawOptions& options, const Format& f) {
     LawReport report{std::string(ScalarTraits<S>::name), {}};
     const auto take = [&](std::vector<Law> laws) { report.laws.insert(report.laws.end(), laws.begin(), laws.end()); };
     take({laws::nan_is_no_answer<S>(), laws::digits<S>(f), laws::tiny<S>(f), laws::dyadics<S>(f, options),
@@ -83,7 +83,7 @@ LawReport check_enclosing_laws(const LawOptions& options) {
 template <Scalar S>
 LawReport check_laws(const LawOptions& options = {}) {
     if constexpr (ScalarTraits<S>::digits == 0) return check_enclosing_laws<S>(options);
-    else return check_rounding_laws<S>(options);
+    else return check_rounding_laws<S>(options, format<S>());
 }
 
 }  // namespace mambound
