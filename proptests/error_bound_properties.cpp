@@ -36,13 +36,11 @@ using WorstByRoute = std::array<Worst, static_cast<std::size_t>(Route::count)>;
 
 template <class S>
 double distance(const S& x, const mp100& exact) {
-    if constexpr (std::same_as<S, Interval>) {
+    if constexpr (EnclosingScalar<S>) {
         const mp100 below = mp100(x.lower()) - exact, above = exact - mp100(x.upper());
         return std::max(static_cast<double>(below > above ? below : above), 0.0);
-    } else if constexpr (ScalarTraits<S>::digits <= 53) {
-        return static_cast<double>(abs(mp100(mp100(static_cast<double>(x)) - exact)));
     } else {
-        return static_cast<double>(abs(mp100(mp100(x) - exact)));
+        return static_cast<double>(abs(mp100(exactly(x) - exact)));
     }
 }
 

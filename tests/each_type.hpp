@@ -26,11 +26,4 @@ void each_rounding_type(Visit&& visit) {
     rung.template operator()<mp100>();
 }
 
-// Exact: every type but mp100 and Interval fits in mp100.
-template <class S>
-mp100 exactly(const S& x) {
-    if constexpr (std::same_as<S, bfloat16> || std::same_as<S, half>) return mp100(static_cast<float>(x));
-    else return mp100(x);
-}
-
 }  // namespace mambound

@@ -4,26 +4,20 @@
 namespace mambound {
 namespace {
 
-template <Scalar S>
-mp100 in_100_digits(const S& x) {
-    if constexpr (ScalarTraits<S>::digits <= 53) return mp100(static_cast<double>(x));
-    else return mp100(x);
-}
-
 // The error of a route in S over `share` of its bound and that of the reference.
 template <Scalar S, class Route>
 Discrepancy exceedance(Route&& route, double share) {
     const mp100 exact = route.template operator()<mp100>();
     const S computed = route.template operator()<S>();
     const double bound = share * error_bound<S>(route) + error_bound<mp100>(route);
-    if constexpr (std::same_as<S, Interval>) {
+    if constexpr (EnclosingScalar<S>) {
         const bool inside = mp100(computed.lower()) <= exact && exact <= mp100(computed.upper());
         return {inside ? 0.0 : 2.0, false};
     } else if constexpr (std::same_as<S, mp100>) {
         return {0, true};  // it is the reference
     } else {
         if (!std::isfinite(bound)) return {0, true};
-        const double error = static_cast<double>(abs(mp100(in_100_digits(computed) - exact)));
+        const double error = static_cast<double>(abs(mp100(exactly(computed) - exact)));
         return {error == 0 ? 0 : error / bound, false};
     }
 }

@@ -13,15 +13,6 @@ namespace mambound {
 // that is not finite leaves none.
 double digits_kept(double relative_error, int bits);
 
-// x as a number that holds it exactly (an interval: its midpoint).
-template <Scalar S>
-mp100 exactly(const S& x) {
-    if constexpr (std::same_as<S, bfloat16> || std::same_as<S, half>) return mp100(static_cast<float>(x));
-    else if constexpr (std::same_as<S, Simulated>) return mp100(static_cast<double>(x));
-    else if constexpr (OrderedScalar<S>) return mp100(x);
-    else return (mp100(x.lower()) + mp100(x.upper())) / 2;
-}
-
 // Bits of the significand of the type that is computed in, and of the one parameters are kept in.
 int computed_bits(const Arithmetic& a);
 int kept_bits(const Arithmetic& a);

@@ -48,16 +48,18 @@ Trace traced(const Laboratory& lab, const std::string& scalar, int iterations) {
     const Arithmetic in = arithmetic(scalar);
     const std::vector<int> stops = checkpoints(iterations);
     with_arithmetic(in, [&]<class S>() {
-        TrainingJob<S> job(lab.setting(), Architecture::mamba, seed_of(lab), in);
-        try {
-            for (int t = 0; t < iterations; ++t) {
-                trace.before.push_back(convert<double>(job.sgd.parameters()));
-                trace.losses.push_back(to_double(job.step()));
-                trace.active.push_back(job.sgd.active());
-                if (std::binary_search(stops.begin(), stops.end(), t + 1))
-                    trace.at.push_back(exact_parameters(job.sgd.parameters()));
+        if constexpr (!EnclosingScalar<S>) {
+            TrainingJob<S> job(lab.setting(), Architecture::mamba, seed_of(lab), in);
+            try {
+                for (int t = 0; t < iterations; ++t) {
+                    trace.before.push_back(convert<double>(job.sgd.parameters()));
+                    trace.losses.push_back(to_double(job.step()));
+                    trace.active.push_back(job.sgd.active());
+                    if (std::binary_search(stops.begin(), stops.end(), t + 1))
+                        trace.at.push_back(exact_parameters(job.sgd.parameters()));
+                }
+            } catch (const Diverged&) {
             }
-        } catch (const Diverged&) {
         }
     });
     return trace;

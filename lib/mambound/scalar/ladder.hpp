@@ -132,6 +132,13 @@ double to_double(const Dual<S>& x) {
     return to_double(x.value);
 }
 
+// x as a number that holds it exactly, for comparisons: no rung that rounds is longer than mp100.
+template <OrderedScalar S>
+mp100 exactly(const S& x) {
+    if constexpr (ScalarTraits<S>::digits <= 53) return mp100(static_cast<double>(x));
+    else return mp100(x);
+}
+
 // Unit roundoff u: 2^-p to nearest, 2^(1-p) to either neighbour; 0 for a type that encloses instead of rounding.
 template <Scalar S>
 double unit_roundoff() {
