@@ -47,7 +47,7 @@ struct Loose {
     friend Loose hull(const Loose& a, const Loose& b) { return Loose(hull(a.x, b.x)); }
     friend bool is_finite(const Loose& a) { return is_finite(a.x); }
     friend Sign sign_of(const Loose& a) {
-        if (fault != Fault::sign_of_midpoint) return sign_of(a.x);
+        if (fault != Fault::sign_of_midpoint || !is_finite(a.x)) return sign_of(a.x);
         const double middle = to_double(a.x);
         return middle > 0 ? Sign::positive : middle < 0 ? Sign::negative : Sign::zero;
     }

@@ -127,8 +127,8 @@ template <Scalar S>
 S dyadic(std::int64_t n, int exponent) {
     if (n == 0) return S(0);
     std::uint64_t size = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
-    const int zeros =
-        std::countr_zero(size);  // of an odd number no piece has more bits, and no step is smaller, than S must hold
+    // Of an odd number no piece has more bits, and no step is smaller, than S must hold.
+    const int zeros = std::countr_zero(size);
     size >>= zeros;
     exponent += zeros;
     S value(0);
