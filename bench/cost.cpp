@@ -55,25 +55,26 @@ double median(std::vector<double> x) {
 
 template <Scalar S>
 void report(const Setting& s, const Operations& n, int repetitions) {
-    std::vector<double> ratios, with_all, job, multiplication, exponential;
+    std::vector<double> ratios, with_all, job, multiplication, exponentials;
     constexpr int rounds = ScalarTraits<S>::digits > 64 ? 40 : 4000;
     for (int r = 0; r < repetitions; ++r) {
         using std::exp;
-        const double m = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a * b); });
-        const double a = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a + b); });
-        const double d = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a / b); });
-        const double e = cost_of_one<S>(rounds, [](const S& a, const S&) { return S(exp(S(-a))); });
+        const double product = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a * b); });
+        const double sum = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a + b); });
+        const double quotient = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a / b); });
+        const double power = cost_of_one<S>(rounds, [](const S& a, const S&) { return S(exp(S(-a))); });
         job.push_back(job_seconds<S>(s));
-        const double stated = static_cast<double>(n.multiplications) * m + static_cast<double>(n.exponentials) * e;
+        const double stated = static_cast<double>(n.multiplications) * product + static_cast<double>(n.exponentials) * power;
         ratios.push_back(job.back() / stated);
-        with_all.push_back(job.back() / (stated + static_cast<double>(n.additions) * a + static_cast<double>(n.divisions) * d));
-        multiplication.push_back(m);
-        exponential.push_back(e);
+        with_all.push_back(job.back() /
+                           (stated + static_cast<double>(n.additions) * sum + static_cast<double>(n.divisions) * quotient));
+        multiplication.push_back(product);
+        exponentials.push_back(power);
     }
     fmt::print(
         "{:<12} job {:>8.3f} s; multiplication {:>8.2f} ns, exponential {:>8.1f} ns; job / (multiplications + exponentials) "
         "median {:.2f} min {:.2f} max {:.2f}; with additions and divisions {:.2f}\n",
-        ScalarTraits<S>::name, median(job), 1e9 * median(multiplication), 1e9 * median(exponential), median(ratios),
+        ScalarTraits<S>::name, median(job), 1e9 * median(multiplication), 1e9 * median(exponentials), median(ratios),
         *std::min_element(ratios.begin(), ratios.end()), *std::max_element(ratios.begin(), ratios.end()), median(with_all));
     std::fflush(stdout);
 }

@@ -5,8 +5,7 @@ namespace mambound {
 namespace {
 
 // sum_h W_B^(h)T W_C^(h) is the product of the stacked matrices, so the sum of the heads' F is F of the stack. Two heads, the
-// second with the matrices of the first exchanged, one w. The stack's bound counts its terms twice: once for the sum of the
-// heads' F.
+// second with the matrices of the first exchanged, one w.
 template <Scalar S>
 Discrepancy heads_eq_stacked(const Case& c, Sabotage sabotage) {
     Case second = c, stacked = c;
@@ -18,9 +17,8 @@ Discrepancy heads_eq_stacked(const Case& c, Sabotage sabotage) {
     };
     stacked.psi.W_B = stack(c.psi.W_B, second.psi.W_B);
     stacked.psi.W_C = stack(c.psi.W_C, sabotage == Sabotage::sign ? Matrix<double>(-second.psi.W_C) : second.psi.W_C);
-    const Prepared<S> x(c), y(second), z(stacked);
-    const S heads = closed_form(x.psi, x.p).F + closed_form(y.psi, y.p).F;
-    return x.judged(y.judged(z.judged(compare(heads, closed_form(z.psi, z.p).F, x.bound.F + y.bound.F + 2 * z.bound.F))));
+    const auto heads = [&]<class T>() { return T(Prepared<T>(c).closed() + Prepared<T>(second).closed()); };
+    return judged<S>(stacked, compare_routes<S>(heads, [&]<class T>() { return Prepared<T>(stacked).closed(); }));
 }
 
 }  // namespace

@@ -101,7 +101,9 @@ std::vector<ForwardKept> forward_kept(Laboratory& lab, int length, int gate_scal
             exact[b].size += exact[b].gates[i] * abs(pass.signed_scores()[i]);
     });
     std::vector<ForwardKept> kept;
-    for_each_scalar([&]<class S>() { kept.push_back(kept_in<S>(s, psi, drawn, exact)); });
+    for_each_scalar([&]<class S>() {
+        if constexpr (!std::same_as<S, mp100>) kept.push_back(kept_in<S>(s, psi, drawn, exact));
+    });
     for (ForwardKept& k : kept) k.gate_scale = gate_scale;
     return kept;
 }

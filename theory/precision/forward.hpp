@@ -20,7 +20,8 @@ struct ForwardKept {
     double saturated = 0;       // share of tokens with sigma or 1 - sigma exactly 0
 };
 
-// Every rung (an interval keeps what its width leaves) at one length and scale, the same prompts in each.
+// Every rung but mp100, which the others are held against (an interval keeps what its width leaves), at one length and scale, the
+// same prompts in each.
 std::vector<ForwardKept> forward_kept(Laboratory& lab, int length, int gate_scale, int prompts);
 
 }  // namespace mambound

@@ -126,7 +126,8 @@ int run(int argc, char** argv) {
         "Example: mambound precision --out results/precision\n"
         "Writes PREFIX.forward, .trajectories, .verdicts, .significands (.jsonl and .csv; also `mambound study "
         "precision.forward` "
-        "...) and prints what they come to. quick: a quarter of T, claims but figure2; full: all of both.\n" +
+        "...) and prints what they come to. quick: a quarter of T; claims but figure2 up to 64 bits and of Theorem 2 and the "
+        "corollaries at 50 digits; full: all of it, hours.\n" +
         exits);
     add_study_options(precision_command, false);
 

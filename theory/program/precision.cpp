@@ -49,7 +49,7 @@ void print_forward(const Rows& rows) {
             for (const double l : lengths)
                 for (const auto& row : rows)
                     if (row.at("type") == type && number(row, "gate_scale") == scale && number(row, "l") == l)
-                        fmt::print(scale == 1 ? "{:>8.1f}" : "{:>10.1f}", number(row, "F_digits"));
+                        fmt::print("{:>{}.1f}", number(row, "F_digits"), scale == 1 ? 8 : 10);
         double zero = 0, wrong = 0, prompts = 0;
         for (const auto& row : rows) {
             if (row.at("type") != type) continue;

@@ -17,11 +17,17 @@ void Progress::at(std::size_t finished, const std::function<std::string()>& deta
     shown_ = now;
     const double elapsed = std::chrono::duration<double>(now - start_).count();
     const double left = finished == 0 ? 0 : elapsed / static_cast<double>(finished) * static_cast<double>(total_ - finished);
+    if (total_ == 0) {  // not known
+        fmt::print(stderr, "{}{} {}, {:.0f} s: {}{}", terminal_ ? "\r\033[K" : "", finished, unit_, elapsed, detail(),
+                   terminal_ ? "" : "\n");
+        std::fflush(stderr);
+        return;
+    }
     if (!terminal_) {
         fmt::print(stderr, "{} of {} {}, {:.0f} s, about {:.0f} s left: {}\n", finished, total_, unit_, elapsed, left, detail());
         return;
     }
-    const std::size_t width = 30, full = total_ == 0 ? width : width * finished / total_;
+    const std::size_t width = 30, full = width * finished / total_;
     fmt::print(stderr, "\r\033[K[{}{}] {}/{} {}, {:.0f} s left  {}", std::string(full, '#'), std::string(width - full, '.'),
                finished, total_, unit_, left, detail());
     std::fflush(stderr);

@@ -10,7 +10,7 @@ namespace mambound {
 
 class Progress {
 public:
-    Progress(std::size_t total, std::string unit);
+    Progress(std::size_t total, std::string unit);  // total 0: not known
     // `finished` of the total; detail() is asked for only when something is shown.
     void at(std::size_t finished, const std::function<std::string()>& detail);
     void done();
