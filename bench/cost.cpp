@@ -58,11 +58,10 @@ void report(const Setting& s, const Operations& n, int repetitions) {
     std::vector<double> ratios, with_all, job, multiplication, exponentials;
     constexpr int rounds = ScalarTraits<S>::digits > 64 ? 40 : 4000;
     for (int r = 0; r < repetitions; ++r) {
-        using std::exp;
         const double product = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a * b); });
         const double sum = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a + b); });
         const double quotient = cost_of_one<S>(20 * rounds, [](const S& a, const S& b) { return S(a / b); });
-        const double power = cost_of_one<S>(rounds, [](const S& a, const S&) { return S(exp(S(-a))); });
+        const double power = cost_of_one<S>(rounds, [](const S& a, const S&) { return exponential(S(-a)); });
         job.push_back(job_seconds<S>(s));
         const double stated = static_cast<double>(n.multiplications) * product + static_cast<double>(n.exponentials) * power;
         ratios.push_back(job.back() / stated);
