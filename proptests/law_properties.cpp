@@ -24,8 +24,8 @@ struct Names {
         return std::string(ScalarTraits<S>::name) + (i < 9 ? "" : std::to_string(i - 8));
     }
 };
-using Types = testing::Types<bfloat16, half, float, double, long double, binary128, mp50, mp100, Interval, Archetype,
-                             Dual<double>, Dual<half>, Dual<mp50>>;
+using Types = testing::Types<bfloat16, half, float, double, long double, binary128, mp50, mp100, Interval, WideInterval,
+                             Archetype, Dual<double>, Dual<half>, Dual<mp50>>;
 TYPED_TEST_SUITE(Laws, Types, Names);
 
 TYPED_TEST(Laws, Hold) {
@@ -63,10 +63,11 @@ TYPED_TEST(Text, IsReadWithOneRounding) {
             EXPECT_LE(std::nextafter(got.lower(), got.upper()), got.upper()) << text(x);
         } else {
             const Real nearest = f.nearest(x);
-            const bool out_of_range = abs(nearest) > f.greatest();
-            EXPECT_TRUE(out_of_range ? !is_finite(got) : exact_value(got) == nearest) << text(x);
+            // MPFR's types reach further than what is stated of them.
+            const bool beyond = abs(nearest) > f.greatest() && !is_finite(got);
+            EXPECT_TRUE(beyond || exact_value(got) == nearest) << text(x);
             if constexpr (ScalarTraits<S>::digits > 53) {
-                EXPECT_TRUE(read_text<S>(write_text(got)) == got) << text(x);
+                EXPECT_TRUE(beyond || read_text<S>(write_text(got)) == got) << text(x);
             }
         }
     }
