@@ -50,7 +50,7 @@ TEST(ForwardKept, grows_with_the_significand_and_falls_with_saturation) {
     EXPECT_GT(of(kept, "interval").F, 11);
     EXPECT_LT(of(kept, "interval").F, of(kept, "double").F + 1);
     EXPECT_EQ(of(kept, "mp50").zero_gates, 0);
-    EXPECT_EQ(of(kept, "double").wrong_signs, 0);
+    EXPECT_EQ(of(kept, "double").signs_lost, 0);
     EXPECT_GT(of(saturated, "half").zero_gates, 0);
     EXPECT_EQ(of(saturated, "half").gates, 0);  // a gate that became 0 has no digit left
     EXPECT_EQ(of(saturated, "mp50").zero_gates, 0);
@@ -78,7 +78,9 @@ TEST(Pursuit, names_the_iteration_at_which_a_run_diverges) {
     assign(s, "eta=1e30");  // beyond half's range at the first step
     const auto found = pursuits(Laboratory(s, "double", 3, 1), {"half"}, 5);
     EXPECT_EQ(found[0].diverged, 1);
-    EXPECT_TRUE(found[0].at.empty());
+    ASSERT_EQ(found[0].at.size(), 1u);  // a row that says so
+    EXPECT_EQ(found[0].at[0].t, 0);
+    EXPECT_TRUE(std::isnan(found[0].at[0].loss));
 }
 
 AtLength at(int bits, std::vector<Status> verdicts) {

@@ -118,6 +118,19 @@ TEST(Simulated, infinity_and_nan_stay) {
     }
 }
 
+// Found by a reader: a negative quotient that underflows came out as a NaN.
+TEST(Simulated, underflow_is_a_zero_of_either_sign) {
+    for (const int bits : {24, 26, 51}) {
+        const SignificandBits in_use(bits);
+        for (const double x : {0x1p-1040, -0x1p-1040})
+            for (const double y : {0x1p100, -0x1p100}) {
+                const double q = value(read<Simulated>(x) / read<Simulated>(y));
+                EXPECT_LE(std::abs(q), 0x1p-1074) << bits << " bits, " << x << " / " << y;
+                EXPECT_FALSE(std::isnan(q));
+            }
+    }
+}
+
 TEST(Simulated, length_is_in_use_while_its_owner_lives) {
     const int before = Simulated::bits();
     {

@@ -41,7 +41,7 @@ void with_arithmetic(const Arithmetic& a, Visitor&& visit) {
 
 // x in the number type `store`, to nearest; or, with random bits, to one of its two neighbours, the nearer the likelier: the
 // unneeded bits of the significand plus as many random ones carry or do not. x is finite; below the normal numbers of `store`
-// rounding is always to nearest.
+// what chance left is rounded to nearest once more.
 double stored(double x, std::string_view store);
 double stored_stochastically(double x, std::string_view store, std::uint64_t random);
 

@@ -32,7 +32,7 @@ Parameters<double> short_weights(Laboratory& lab, int gate_scale) {
 
 double median(std::vector<double> x) {
     std::sort(x.begin(), x.end());
-    return x[x.size() / 2];
+    return x[(x.size() - 1) / 2];  // the lower middle: not more digits than the median
 }
 
 // Error of one number in S over a size: its distance, or the width of an enclosure. Divided at 100 digits, where nothing
@@ -62,7 +62,7 @@ ForwardKept kept_in(const Setting& s, const Parameters<double>& psi, const std::
         const S F = pass.forward(model, prompts[b]);
         pass.gates(G);
         F_digits.push_back(digits_kept(error_over(exact[b].size, F, exact[b].F), bits));
-        kept.wrong_signs += sign_of(F) != sign_of(exact[b].F);
+        kept.signs_lost += sign_of(F) != sign_of(exact[b].F);
         double worst = bits;
         for (std::size_t i = 0; i < G.size(); ++i, ++tokens) {
             worst = std::min(worst, digits_kept(error_over(exact[b].gates[i], G[i], exact[b].gates[i]), bits));
@@ -75,7 +75,7 @@ ForwardKept kept_in(const Setting& s, const Parameters<double>& psi, const std::
     kept.F = median(F_digits);
     kept.F_worst = *std::min_element(F_digits.begin(), F_digits.end());
     kept.gates = median(gate_digits);
-    kept.wrong_signs /= static_cast<double>(prompts.size());
+    kept.signs_lost /= static_cast<double>(prompts.size());
     kept.zero_gates /= tokens;
     kept.saturated /= tokens;
     return kept;

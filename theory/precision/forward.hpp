@@ -15,7 +15,7 @@ struct ForwardKept {
     std::uint64_t prompts = 0;
     double F = 0, F_worst = 0;  // digits of F against sum_i G_i |s_i|: median and least over prompts
     double gates = 0;           // digits of the worst gate of a prompt, relative to itself: median over prompts
-    double wrong_signs = 0;     // share of prompts whose F has not the exact sign
+    double signs_lost = 0;      // share of prompts whose F has not, or not surely, the exact sign
     double zero_gates = 0;      // share of gates that are 0 (no exact one is)
     double saturated = 0;       // share of tokens with sigma or 1 - sigma exactly 0
 };

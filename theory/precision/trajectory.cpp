@@ -97,7 +97,7 @@ std::optional<Separation> separation(const Laboratory& lab, const std::string& s
         const auto [here, there] = std::mismatch(run.active[t].begin(), run.active[t].end(), reference.active[t].begin());
         if (here == run.active[t].end()) continue;
         const Setting& s = lab.setting();
-        Separation where{static_cast<int>(t), static_cast<int>(here - run.active[t].begin()), 0};
+        Separation where{static_cast<int>(t), static_cast<int>(here - run.active[t].begin()), {}};
         Prompt prompt;
         training_prompts(s, where.iteration)
             .draw(prompt, {seed_of(lab), purpose("training prompts"), static_cast<std::uint32_t>(t)},
@@ -105,7 +105,8 @@ std::optional<Separation> separation(const Laboratory& lab, const std::string& s
         std::vector<double> ours;
         with_arithmetic(arithmetic(scalar), [&]<class S>() { ours = terms<S>(s, run.before[t], prompt); });
         const std::vector<double> exact = terms<mp100>(s, reference.before[t], prompt);
-        double worst = -1;
+        if (computed_bits(arithmetic(scalar)) > 53) return where;
+        double worst = 0;
         for (std::size_t i = 0; i < ours.size(); ++i)
             if (const double gap = std::abs(ours[i] - exact[i]); gap > worst) {
                 worst = gap;
@@ -137,6 +138,7 @@ std::vector<Pursuit> pursuits(const Laboratory& lab, const std::vector<std::stri
                             std::min(digits_of(psi.W_B, exact.W_B, bits), digits_of(psi.W_C, exact.W_C, bits)),
                             digits_of(psi.w, exact.w, bits), run.losses[static_cast<std::size_t>(stops[c]) - 1]});
         }
+        if (p.at.empty()) p.at.push_back({order[k], bits, 0, 0, 0, std::nan("")});
         p.separation = separation(lab, order[k], run, reference);
         if (run.losses.size() < static_cast<std::size_t>(iterations)) p.diverged = static_cast<int>(run.losses.size()) + 1;
         result.push_back(std::move(p));

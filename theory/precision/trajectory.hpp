@@ -13,17 +13,19 @@ struct Followed {
     int bits = 0;         // of the sums
     int t = 0;            // iterations done
     double W = 0, w = 0;  // digits of W_B and W_C (the worse), and of w
-    double loss = 0;      // mean batch loss of the last iteration, as computed; NaN if training diverged before
+    double loss = 0;      // mean batch loss of the last iteration, as computed
 };
 
 // The first prompt for which one of the two has an active hinge and the other not, and its token that adds most to the difference
 // of their F.
 struct Separation {
-    int iteration, prompt, token;  // from 0; token l would be the query
+    int iteration, prompt;     // from 0
+    std::optional<int> token;  // from 0; none where doubles do not tell the two apart
 };
 
 struct Pursuit {
-    std::vector<Followed> at;  // after 1, 2, 5, 10, 20, 50, ... iterations and the last
+    // After 1, 2, 5, 10, 20, 50, ... iterations and the last, as far as it came; one row of t = 0 and NaN if not even to 1.
+    std::vector<Followed> at;
     std::optional<Separation> separation;
     int diverged = 0;  // the iteration at which it was no longer finite; 0: never
 };

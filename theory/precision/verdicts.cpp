@@ -85,23 +85,25 @@ std::vector<Shortest> shortest_significands(const std::vector<AtLength>& at) {
     std::vector<Shortest> result;
     for (const AtLength& reference : at) {
         if (reference.bits != 53) continue;
-        const std::size_t seeds = reference.verdicts.size();
-        Shortest s{reference.claim,
-                   reference.verdicts.front(),
-                   std::vector<double>(seeds, 65),
-                   {},
-                   std::ldexp(2, -static_cast<int>(seeds))};
-        for (std::size_t k = 0; k < seeds; ++k) {
-            std::vector<const AtLength*> own;
-            for (const AtLength& a : at)
-                if (a.claim == reference.claim) own.push_back(&a);
-            std::sort(own.begin(), own.end(), [](const AtLength* a, const AtLength* b) { return a->bits > b->bits; });
+        Shortest s{reference.claim, reference.verdicts.front(), {}, {}, 1};
+        std::vector<const AtLength*> own;
+        for (const AtLength& a : at)
+            if (a.claim == reference.claim) own.push_back(&a);
+        std::sort(own.begin(), own.end(), [](const AtLength* a, const AtLength* b) { return a->bits > b->bits; });
+        for (std::size_t k = 0; k < reference.verdicts.size(); ++k) {
+            if (reference.verdicts[k] != Status::holds && reference.verdicts[k] != Status::refuted) continue;
+            double shortest = 65;
             for (const AtLength* a : own) {
                 if (a->verdicts[k] != reference.verdicts[k]) break;
-                s.by_seed[k] = a->bits;
+                shortest = a->bits;
             }
+            s.by_seed.push_back(shortest);
         }
-        s.range = {*std::min_element(s.by_seed.begin(), s.by_seed.end()), *std::max_element(s.by_seed.begin(), s.by_seed.end())};
+        if (!s.by_seed.empty()) {
+            s.range = {*std::min_element(s.by_seed.begin(), s.by_seed.end()),
+                       *std::max_element(s.by_seed.begin(), s.by_seed.end())};
+            s.miss = std::ldexp(2, -static_cast<int>(s.by_seed.size()));
+        }
         result.push_back(std::move(s));
     }
     return result;

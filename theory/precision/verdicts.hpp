@@ -28,12 +28,13 @@ struct AtLength {
     std::vector<Status> verdicts;  // [seed]
 };
 
-// The shortest significand from which on every longer one leads to the verdict at 53 bits, seed by seed; 65 if not even 64 does.
+// The shortest of the lengths swept that leads to the verdict at 53 bits, as every longer one swept does: 65 if not even 64 does;
+// the last one swept if all do, so that a still shorter one might. Seeds for which double itself is undecided are left out.
 struct Shortest {
     std::string claim;
     Status in_double;             // of the first seed
-    std::vector<double> by_seed;  // bits
-    Range range;                  // least and greatest: it holds the median of the law over seeds but with probability `miss`
+    std::vector<double> by_seed;  // bits, of the seeds for which double holds or refutes
+    Range range;                  // least and greatest: it holds the median over the law of seeds but with probability `miss`
     double miss;                  // 2^(1 - seeds)
 };
 // Of every claim that has been judged at 53 bits.

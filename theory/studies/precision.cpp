@@ -68,7 +68,7 @@ void emit_forward(Laboratory& lab, const Emit& emit) {
                          .add("F_digits", k.F)
                          .add("F_digits_least", k.F_worst)
                          .add("gate_digits", k.gates)
-                         .add("wrong_signs", k.wrong_signs)
+                         .add("signs_lost", k.signs_lost)
                          .add("zero_gates", k.zero_gates)
                          .add("saturated", k.saturated));
 }
@@ -77,7 +77,6 @@ void emit_trajectories(Laboratory& lab, const Emit& emit) {
     const Setting s = shortened(lab);
     for (const Pursuit& p : pursuits(at(lab, s), arithmetics(below_reference), s.T))
         for (const Followed& f : p.at) {
-            const auto if_any = [&](int Separation::*part) { return p.separation ? (*p.separation).*part : std::nan(""); };
             emit(Row{s}
                      .add("type", f.scalar)
                      .add("bits", f.bits)
@@ -85,9 +84,9 @@ void emit_trajectories(Laboratory& lab, const Emit& emit) {
                      .add("W_digits", f.W)
                      .add("w_digits", f.w)
                      .add("loss", f.loss)
-                     .add("separated_iteration", if_any(&Separation::iteration))
-                     .add("separated_prompt", if_any(&Separation::prompt))
-                     .add("separated_token", if_any(&Separation::token))
+                     .add("separated_iteration", p.separation ? p.separation->iteration : std::nan(""))
+                     .add("separated_prompt", p.separation ? p.separation->prompt : std::nan(""))
+                     .add("separated_token", p.separation && p.separation->token ? *p.separation->token : std::nan(""))
                      .add("diverged", p.diverged));
         }
 }
@@ -122,12 +121,14 @@ void emit_significands(Laboratory& lab, const Emit& emit) {
             for (const Status status : {Status::holds, Status::refuted, Status::undecided, Status::not_applicable})
                 row.add(std::string(name(status)), static_cast<double>(std::count(a.verdicts.begin(), a.verdicts.end(), status)));
             const auto of = std::find_if(shortest.begin(), shortest.end(), [&](const Shortest& x) { return x.claim == a.claim; });
-            const bool known = of != shortest.end();
+            // Known when nothing shorter is left to try.
+            const bool known = of != shortest.end() && a.bits == significand_lengths().back() && !of->by_seed.empty();
             std::vector<double> sorted = known ? of->by_seed : std::vector<double>{std::nan("")};
             std::sort(sorted.begin(), sorted.end());
-            row.add("in_double", known ? name(of->in_double) : "")
+            row.add("in_double", of != shortest.end() ? name(of->in_double) : "")
                 .add("shortest", sorted[sorted.size() / 2], known ? of->range : Range{std::nan(""), std::nan("")})
-                .add("shortest_miss", known ? of->miss : std::nan(""));
+                .add("shortest_miss", known ? of->miss : std::nan(""))
+                .add("shortest_seeds", known ? static_cast<double>(of->by_seed.size()) : std::nan(""));
             emit(row);
         }
     });

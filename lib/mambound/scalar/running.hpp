@@ -69,6 +69,8 @@ struct UnitsInTheLastPlace<binary128> {
 // may overflow in S or in double the bound is infinite. A sign that rounding could turn is Sign::unknown.
 template <Scalar S>
 class Running {
+    static_assert(!is_faithful<S>, "the rules are those of rounding to nearest");
+
 public:
     Running() = default;
     explicit Running(int n) : value_(n), error_(n == 0 ? 0 : representation_error(n)) {}
@@ -98,18 +100,20 @@ public:
     }
     friend Running operator-(const Running& x, const Running& y) { return x + -y; }
     friend Running operator*(const Running& x, const Running& y) {
-        if (x.is_zero() || y.is_zero()) return {};
+        if (x.is_zero() && is_finite(y)) return {};
+        if (y.is_zero() && is_finite(x)) return {};
         const double v = x.value_ * y.value_, a = x.size(), b = y.size();
         const double carried = a * y.error_ + (b + y.error_) * x.error_;
-        if (x.is_power() || y.is_power()) return scaled(v, up(a * y.own_ + b * x.own_), up(carried), x.is_power() ? a : b);
+        if (x.is_power() || y.is_power()) return scaled(v, up(a * y.own_ + b * x.own_), up(carried), x.is_power() ? a : b, x, y);
         const double own = up(a * y.own_ + b * x.own_ + rounded(std::abs(v), u_double, eta_double));
         return {v, own, up(carried + rounded((a + x.error_) * (b + y.error_), u, eta))};
     }
     friend Running operator/(const Running& x, const Running& y) {
-        if (x.is_zero() && !y.is_zero()) return {};
-        const double v = x.value_ / y.value_, smallest = std::abs(y.value_) - y.own_;
+        const double v = x.value_ / y.value_;
+        const double smallest = y.own_ == 0 ? std::abs(y.value_) : (std::abs(y.value_) - y.own_) * (1 - 0x1p-50);
         if (!(smallest > y.error_)) return {v, infinity, infinity};
-        if (y.is_power()) return scaled(v, up(x.own_ / smallest), up(x.error_ / smallest), 1 / smallest);
+        if (x.is_zero()) return {};
+        if (y.is_power()) return scaled(v, up(x.own_ / smallest), up(x.error_ / smallest), 1 / smallest, x, y);
         const double own = up((x.own_ + std::abs(v) * y.own_) / smallest + rounded(std::abs(v), u_double, eta_double));
         const double q = std::abs(v) + own, carried = up((x.error_ + q * y.error_) / (smallest - y.error_));
         return {v, own, up(carried + rounded(q + carried, u, eta))};
@@ -150,6 +154,7 @@ public:
     // Terms of second order are at most 8 k u of these. Taking t and L as independent would bound s three times as loosely.
     friend Gate<Running> gate(const Running& x) {
         const Gate<double> g = gate(x.value_);
+        if (!is_finite(x)) return {{g.open, infinity, infinity}, {g.keep, infinity, infinity}};
         const Halves own = gate_error(std::abs(x.value_), x.own_, x.own_, of_double.exp, u_double, eta_double),
                      error = gate_error(std::abs(x.value_), x.own_ + x.error_, x.error_, ulps.exp, u, eta);
         const bool shut = x.value_ < 0;
@@ -160,15 +165,19 @@ public:
     // log(1 + e^x) = max(x, 0) + log1p(t), t = e^-|x|: the derivative is sigma, log1p' = L, and (x + |x|)/2 is exact.
     friend Running softplus(const Running& x) {
         const double v = softplus(x.value_);
+        if (x.doubles_out_of_range()) return {v, infinity, infinity};
         const double own = softplus_error(x.value_, x.own_, x.own_, of_double.exp, of_double.log1p, u_double, eta_double);
         return {v, own, softplus_error(x.value_, x.own_ + x.error_, x.error_, ulps.exp, ulps.log1p, u, eta)};
     }
 
-    // max(0, x): 1-Lipschitz, and both (x + |x|) and its half are exact.
-    friend Running hinge(const Running& x) { return {std::max(x.value_, 0.0), x.own_, x.error_}; }
+    // max(0, x): 1-Lipschitz, and both (x + |x|) and its half are exact, unless 2|x| leaves the range of S.
+    friend Running hinge(const Running& x) {
+        if (x.doubles_out_of_range()) return {std::max(x.value_, 0.0), infinity, infinity};
+        return {std::max(x.value_, 0.0), x.own_, x.error_};
+    }
     // 0 or 1: known if the sign is.
     friend Running hinge_slope(const Running& x) {
-        const double uncertain = sign_of(x) == Sign::unknown ? 1 : 0;
+        const double uncertain = !is_finite(x) ? infinity : sign_of(x) == Sign::unknown ? 1 : 0;
         return {x.value_ > 0 ? 1.0 : 0.0, uncertain, uncertain};
     }
 
@@ -192,7 +201,10 @@ private:
     // r(z) for |z| <= size.
     static double rounded(double size, double unit, double tiny) { return std::max(unit * ufp(size), tiny); }
     // What scaling by a power of two gives: only an underflow rounds, below tiny/(2 unit), the smallest normal number.
-    static Running scaled(double v, double own, double error, double scale) {
+    // A product of errors that underflows is one of the smallest normal double, not none.
+    static Running scaled(double v, double own, double error, double scale, const Running& x, const Running& y) {
+        if (x.own_ > 0 || y.own_ > 0) own = std::max(own, smallest_normal);
+        if (x.error_ > 0 || y.error_ > 0) error = std::max(error, smallest_normal);
         const auto rounded = [&](double low, double unit, double tiny) { return scale >= 1 || 2 * unit * low > tiny ? 0 : tiny; };
         own += rounded(std::abs(v), u_double, eta_double);
         return {v, own, up(error + rounded(std::abs(v) - own - error, u, eta))};
@@ -200,6 +212,9 @@ private:
     static double representation_error(double x) {
         if constexpr (ScalarTraits<S>::digits == 0 || ScalarTraits<S>::digits >= 53) return 0;
         else return std::abs(static_cast<double>(mambound::read<S>(x)) - x);
+    }
+    bool doubles_out_of_range() const {
+        return !(2 * (size() + error_) <= std::min(largest, std::numeric_limits<double>::max()));
     }
     bool is_zero() const { return value_ == 0 && own_ == 0 && error_ == 0; }
     bool is_power() const {  // exactly, in S too
@@ -210,8 +225,10 @@ private:
     static Running logarithm(double v, double from, const Running& x, double units) {
         const double low = from * (1 - 0x1p-50) - x.own_;
         if (!(low > x.error_)) return {v, infinity, infinity};
-        const double own = up(x.own_ / low + 2 * u_double * ufp(v)), carried = up(x.error_ / (low - x.error_));
-        return {v, own, up(carried + 2 * units * u * ufp(std::abs(v) + own + carried))};
+        if (v == 0 && x.own_ == 0 && x.error_ == 0) return {};
+        const double own = up(x.own_ / low + 2 * rounded(std::abs(v), u_double, eta_double)),
+                     carried = up(x.error_ / (low - x.error_));
+        return {v, own, up(carried + 2 * units * rounded(std::abs(v) + own + carried, u, eta))};
     }
 
     struct Halves {
@@ -219,7 +236,8 @@ private:
     };
     // For |x^| within `spread` of a, moved by e: errors of the half above 1/2 and of the half below.
     static Halves gate_error(double a, double spread, double e, double of_exp, double unit, double tiny) {
-        const double t = up(std::exp(-std::max(a - spread, 0.0))), L = up(1 / (1 + std::exp(-(a + spread)) * (1 - 0x1p-48)));
+        const double near = spread == 0 ? a : below(a - spread), far = spread == 0 ? a : above(a + spread);
+        const double t = up(std::exp(-std::max(near, 0.0))), L = up(1 / (1 + std::exp(-far) * (1 - 0x1p-48)));
         const double moved = std::min(up(e * t / ((1 + t) * (1 + t))), 1.0), e_t = 2 * of_exp * rounded(t, unit, tiny);
         const double d = std::min(unit, t + e_t), division = t + e_t < unit ? 0 : unit / 2, second = 1 + 8 * of_exp * unit;
         const double large = up(moved + second * (L * L * (e_t + d) + division));
@@ -229,8 +247,9 @@ private:
         return {std::max(h.large, h.small), std::max(h.large, h.small)};  // either may be on either side
     }
     static double softplus_error(double x, double spread, double e, double of_exp, double of_log, double unit, double tiny) {
-        const double a = std::abs(x), t = up(std::exp(-std::max(a - spread, 0.0)));
-        const double L = up(1 / (1 + std::exp(-(a + spread)) * (1 - 0x1p-48))), sigma = up(gate(x + spread).open);
+        const double a = std::abs(x), near = spread == 0 ? a : below(a - spread), far = spread == 0 ? a : above(a + spread);
+        const double t = up(std::exp(-std::max(near, 0.0))), L = up(1 / (1 + std::exp(-far) * (1 - 0x1p-48)));
+        const double sigma = up(gate(spread == 0 ? x : above(x + spread)).open);
         const double e_t = 2 * of_exp * rounded(t, unit, tiny), log_t = up(std::log1p(t + e_t));
         const double parts = e * sigma + L * e_t + 2 * of_log * rounded(log_t, unit, tiny);
         const double linear = std::max(x + spread, 0.0);

@@ -13,7 +13,8 @@ namespace mambound {
 
 // Round-to-nearest-even arithmetic with Simulated::bits() bits of significand, 2 <= bits <= 51, and the exponent range of double,
 // so that only the significand's length is varied. Held in a double.
-//   + - * / sqrt: rounded once. Up to 25 bits rounding double's result again changes nothing (53 >= 2 p + 2, Figueroa 1995);
+//   + - * / sqrt: rounded once, for results and errors in the normal range of double (above 2^-968). Up to 25 bits rounding
+//   double's result again changes nothing (53 >= 2 p + 2, Figueroa 1995);
 //     above, double's result is first rounded to odd by the sign of its exact error (53 >= p + 2, Boldo and Melquiond 2008).
 //   exp log log1p: ours for double (exponential.hpp, logarithm.hpp), rounded: at most 1/2 + 2^-(52 - bits) units in the last
 //   place.
@@ -78,7 +79,8 @@ private:
     // The same for the exact number x + error, where x is it rounded to nearest in double: through x rounded to odd.
     static Simulated from(double x, double error) {
         auto word = std::bit_cast<std::uint64_t>(x);
-        if (error != 0 && std::isfinite(error) && word % 2 == 0) word += (error < 0) == (x < 0) ? 1 : std::uint64_t{0} - 1;
+        if (error != 0 && std::isfinite(error) && word % 2 == 0)
+            word += (error < 0) == std::signbit(x) ? 1 : std::uint64_t{0} - 1;
         return nearest(std::bit_cast<double>(word));
     }
 
