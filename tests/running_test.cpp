@@ -74,6 +74,52 @@ TEST(Running, underflow_is_absolute_and_overflow_unbounded) {
     EXPECT_EQ((Running<double>(1) * exp(Running<double>(800))).error(), std::numeric_limits<double>::infinity());
 }
 
+TEST(Running, nothing_is_known_of_zero_times_infinity_or_of_a_step_at_infinity) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    const R far = exact(0x1p100) * exact(0x1p100), lost = exact(1) / (exact(3) * exact(5) - exact(15));
+    for (const R& x : {far, lost}) {
+        EXPECT_EQ((R(0) * x).error(), infinity);
+        EXPECT_EQ((x * R(0)).error(), infinity);
+        EXPECT_EQ(gate(x).open.error(), infinity);
+        EXPECT_EQ(gate(x).keep.error(), infinity);
+        EXPECT_EQ(softplus(x).error(), infinity);
+        EXPECT_EQ(hinge_slope(x).error(), infinity);
+    }
+}
+
+// x + |x| overflows where x does not: the largest float is 2^128 (1 - u).
+TEST(Running, hinge_and_softplus_are_unbounded_where_twice_x_overflows) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    EXPECT_EQ(hinge(exact(0x1p127)).error(), infinity);
+    EXPECT_EQ(softplus(exact(0x1p127)).error(), infinity);
+    EXPECT_EQ(hinge(exact(0x1p126)).error(), 0);
+    EXPECT_LT(softplus(exact(0x1p126)).error(), infinity);
+}
+
+// Errors near the end of double: their product is not none.
+TEST(Running, a_product_of_errors_that_underflows_is_bounded) {
+    const Running<double> x = Running<double>::read(0x1.8p-600) * Running<double>::read(0x1.8p-400), y = x * Running<double>::read(0.5);
+    EXPECT_GT(y.error(), 0);
+    EXPECT_GE((x * Running<double>::read(0x1.8p-500)).error(), std::numeric_limits<double>::min());
+}
+
+// value is within own of the quotient, which 1/3 in double is not exactly.
+TEST(Running, a_quotient_knows_its_own_error) {
+    const Running<mp50> third = Running<mp50>(1) / Running<mp50>(3);
+    const mp100 off = abs(mp100(mp100(third.value()) - mp100(1) / 3));
+    EXPECT_LE(off, mp100(third.own()));
+    EXPECT_LE(third.own(), 0x1p-54 * just_above);
+    EXPECT_LE((third / third).own(), 0x1p-51);
+}
+
+// A gate whose argument may lie on either side of 0 moves by e/4 and is rounded as its larger half.
+TEST(Running, a_gate_near_one_half) {
+    const R x = exact(3) * exact(5) - exact(15);  // 0 +- 8 u
+    expect_error(gate(x).open, gate(x).keep.error());
+    EXPECT_GE(gate(x).open.error(), 8 * u / 4 + u / 2);
+    EXPECT_LE(gate(x).open.error(), 8 * u / 4 + 3 * u);
+}
+
 TEST(Running, a_sign_that_rounding_could_turn_is_unknown) {
     const R x = exact(3) * exact(5) - exact(15);
     EXPECT_EQ(x.value(), 0);

@@ -85,7 +85,7 @@ public:
 
     void observe(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first, std::uint64_t count,
                  bool detailed, const std::function<void(std::size_t, const Observation&)>& see) const override {
-        if (sampler.law().outliers > outliers(phase)) throw std::invalid_argument("prompts have outliers this geometry lacks");
+        check_outliers(phase, sampler);
         const Readout<S>& table = tables_[index(phase)];
         for_each_part((count + block - 1) / block, [&](std::size_t k) {
             Prompt prompt;
@@ -94,15 +94,55 @@ public:
             const std::uint64_t end = std::min(count, (k + 1) * block);
             for (std::uint64_t b = k * block; b < end; ++b) {
                 sampler.draw(prompt, stream, static_cast<std::uint32_t>(first + b));
-                const S zF = S(prompt.z()) * pass.forward(table, prompt);
+                const S F = pass.forward(table, prompt), zF = S(prompt.z()) * F;
                 if (detailed) describe(table, prompt, pass, scores, log_gates);
-                see(k, {prompt, static_cast<std::uint32_t>(first + b), is_finite(zF) ? sign_of(zF) : Sign::unknown,
+                see(k, {prompt, static_cast<std::uint32_t>(first + b), correctness(prompt.z(), F),
                         is_finite(zF) ? to_double(hinge(S(S(1) - zF))) : std::nan(""), scores, log_gates});
             }
         });
     }
 
+    Counts errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
+                  std::uint64_t count) const override {
+        const auto score = [](Counts& c, Sign correct) {
+            ++c.trials;
+            if (correct == Sign::unknown) ++c.undecided;
+            else if (correct != Sign::positive) ++c.events;
+        };
+        if constexpr (has_blocks<S>) {
+            // The same counts: a lane's F is the bits of PromptPass.
+            check_outliers(phase, sampler);
+            const Readout<S>& table = tables_[index(phase)];
+            std::vector<Counts> blocks((count + block - 1) / block);
+            for_each_part(blocks.size(), [&](std::size_t k) {
+                PromptBlock prompts;
+                BlockPass<S> pass;
+                const std::uint64_t end = std::min(count, (k + 1) * block);
+                for (std::uint64_t b = k * block; b < end; b += PromptBlock::width) {
+                    draw(prompts, sampler, stream, static_cast<std::uint32_t>(first + b));
+                    const auto F = pass.forward(table, prompts);
+                    const int n = static_cast<int>(std::min<std::uint64_t>(PromptBlock::width, end - b));
+                    for (int p = 0; p < n; ++p) score(blocks[k], correctness(prompts.z(p), F[static_cast<std::size_t>(p)]));
+                }
+            });
+            Counts sum;
+            for (const Counts& c : blocks) sum += c;
+            return sum;
+        } else {
+            return total<Counts>(phase, sampler, stream, first, count, false,
+                                 [&](Counts& c, const Observation& o) { score(c, o.correct); });
+        }
+    }
+
 private:
+    static Sign correctness(int z, const S& F) {
+        const S zF = S(z) * F;
+        return is_finite(zF) ? sign_of(zF) : Sign::unknown;
+    }
+    void check_outliers(Phase phase, const PromptSampler& sampler) const {
+        if (sampler.law().outliers > outliers(phase)) throw std::invalid_argument("prompts have outliers this geometry lacks");
+    }
+
     template <Scalar A>
     Readout<A> readout(const Parameters<A>& psi, const Atoms<A>& atoms) const {
         return Readout<A>(atom_table(psi, atoms), atoms, world_.gating, world_.gate_bias);
@@ -168,15 +208,6 @@ AtomsOf<S> given_atoms(const ExactPatterns& rows, const Setting& s) {
 }
 
 }  // namespace
-
-Counts TrainedModel::errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
-                            std::uint64_t count) const {
-    return total<Counts>(phase, sampler, stream, first, count, false, [](Counts& c, const Observation& o) {
-        ++c.trials;
-        if (o.correct == Sign::unknown) ++c.undecided;
-        else if (o.correct != Sign::positive) ++c.events;
-    });
-}
 
 TrainingRun train(const Setting& s, Architecture architecture, std::string_view scalar, std::uint64_t seed, int iterations) {
     return train(s, architecture, scalar, seed, iterations, [](const TrainingStep&) { return true; });

@@ -64,8 +64,8 @@ public:
     }
 
     // How often the sign of F is wrong (F = 0 is wrong).
-    Counts errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
-                  std::uint64_t count) const;
+    virtual Counts errors(Phase phase, const PromptSampler& sampler, const Stream& stream, std::uint64_t first,
+                          std::uint64_t count) const = 0;
 };
 
 // Algorithm 1 in `scalar`, for `iterations` steps, with the mean batch loss of each.
@@ -126,7 +126,12 @@ public:
         Kept& kept = kept_[key];
         if (!kept.value.has_value()) {
             const bool before = type_read_.exchange(false);
-            kept.value = std::make_any<T>(compute());
+            try {
+                kept.value = std::make_any<T>(compute());
+            } catch (...) {
+                if (before) type_read_ = true;
+                throw;
+            }
             kept.typed = type_read_.exchange(before);
         }
         if (kept.typed) type_read_ = true;

@@ -19,14 +19,37 @@ PromptSampler::PromptSampler(PromptLaw law) : law_(std::move(law)), outlier_(law
     if (law_.tasks.empty()) throw std::invalid_argument("no task to draw");
 }
 
-void PromptSampler::draw(Prompt& prompt, const Stream& stream, std::uint32_t index) const {
+Task PromptSampler::task(const Stream& stream, std::uint32_t index) const {
+    std::uint32_t attempt = 0;
+    const auto redraw = [&] { return stream.words(index, header, ++attempt)[0]; };
+    return law_.tasks[uniform_index(static_cast<std::uint32_t>(law_.tasks.size()), stream.words(index, header)[0], redraw)];
+}
+
+Token PromptSampler::token(Task task, const Stream& stream, std::uint32_t index, std::uint32_t item,
+                           const Stream::Words& w) const {
     const auto irrelevant = static_cast<std::uint32_t>(law_.irrelevant),
                outliers = static_cast<std::uint32_t>(std::max(1, law_.outliers));
-    std::uint32_t item = header, attempt = 0;
+    const bool query = item == static_cast<std::uint32_t>(law_.length);
+    std::uint32_t attempt = 0;
     const auto redraw = [&] { return stream.words(index, item, ++attempt)[0]; };
-    prompt.task = law_.tasks[uniform_index(static_cast<std::uint32_t>(law_.tasks.size()), stream.words(index, item)[0], redraw)];
+    // Without unpredictable branches: much of the cost of training is here.
+    const int positive = static_cast<int>(w[3] & 1), truth = 2 * positive - 1;
+    Token token;
+    token.relevant = positive ? task.positive : task.negative;
+    token.weight = static_cast<std::int32_t>(w[0] | 1);  // odd, so the law of kappa is symmetric
+    token.irrelevant = static_cast<std::uint16_t>(uniform_index(irrelevant, w[2], redraw));
+    const int carries = outlier_(w[1], redraw) & !query;
+    const auto which = static_cast<int>(uniform_index<30>(outliers, w[3] >> 2, redraw));
+    token.outlier = static_cast<std::int16_t>(((which + 1) & -carries) - 1);
+    const int coin = static_cast<int>(w[3] & 2) - 1;
+    const int wrong = law_.rule == LabelRule::flip ? -truth : law_.rule == LabelRule::target ? 1 : coin;
+    token.label = static_cast<std::int8_t>((truth + ((wrong - truth) & -carries)) & -!query);
+    return token;
+}
 
-    // Words for a run of tokens first, then their meaning without unpredictable branches: much of the cost of training is here.
+void PromptSampler::draw(Prompt& prompt, const Stream& stream, std::uint32_t index) const {
+    prompt.task = task(stream, index);
+    // Words for a run of tokens first, then their meaning.
     const auto l = static_cast<std::uint32_t>(law_.length);
     prompt.tokens.resize(l + 1);
     constexpr std::uint32_t run = 64;
@@ -34,24 +57,9 @@ void PromptSampler::draw(Prompt& prompt, const Stream& stream, std::uint32_t ind
     for (std::uint32_t first = 0; first <= l; first += run) {
         const std::uint32_t count = std::min(run, l + 1 - first);
         for (std::uint32_t i = 0; i < count; ++i) words[i] = stream.words(index, first + i);
-        for (std::uint32_t i = 0; i < count; ++i) {
-            item = first + i;
-            attempt = 0;
-            const Stream::Words& w = words[i];
-            const int positive = static_cast<int>(w[3] & 1), truth = 2 * positive - 1;
-            Token& token = prompt.tokens[item];
-            token.relevant = positive ? prompt.task.positive : prompt.task.negative;
-            token.weight = static_cast<std::int32_t>(w[0] | 1);  // odd, so the law of kappa is symmetric
-            token.irrelevant = static_cast<std::uint16_t>(uniform_index(irrelevant, w[2], redraw));
-            const int carries = outlier_(w[1], redraw) & (item != l);
-            const auto which = static_cast<int>(uniform_index<30>(outliers, w[3] >> 2, redraw));
-            token.outlier = static_cast<std::int16_t>(((which + 1) & -carries) - 1);
-            const int coin = static_cast<int>(w[3] & 2) - 1;
-            const int wrong = law_.rule == LabelRule::flip ? -truth : law_.rule == LabelRule::target ? 1 : coin;
-            token.label = static_cast<std::int8_t>(truth + ((wrong - truth) & -carries));
-        }
+        for (std::uint32_t i = 0; i < count; ++i)
+            prompt.tokens[first + i] = token(prompt.task, stream, index, first + i, words[i]);
     }
-    prompt.tokens[l].label = 0;
     const auto context_end = prompt.tokens.begin() + law_.length;
     if (law_.placement == Placement::farthest)
         std::stable_partition(prompt.tokens.begin(), context_end, [](const Token& t) { return !t.clean(); });

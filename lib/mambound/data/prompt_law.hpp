@@ -40,7 +40,12 @@ public:
 
     // Overwrites `prompt` with prompt `index` of the stream (no allocation once it has the size).
     void draw(Prompt& prompt, const Stream& stream, std::uint32_t index) const;
+    // The task of prompt `index`.
+    Task task(const Stream& stream, std::uint32_t index) const;
+    // Example `item` of that prompt as drawn, before placement, from its words; item l is the query.
+    Token token(Task task, const Stream& stream, std::uint32_t index, std::uint32_t item, const Stream::Words& words) const;
     const PromptLaw& law() const { return law_; }
+    const Bernoulli& carries_outlier() const { return outlier_; }
 
 private:
     PromptLaw law_;

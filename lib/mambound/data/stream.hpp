@@ -56,6 +56,9 @@ public:
         return redraw() < low_;  // one time in 2^32
     }
 
+    // p in multiples of 2^-32, rounded down: a word below it is a yes, one above it a no, and one equal to it takes another.
+    std::uint32_t threshold() const { return high_; }
+
 private:
     std::uint32_t high_, low_;
 };

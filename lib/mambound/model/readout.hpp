@@ -76,6 +76,11 @@ private:
     std::vector<S> s_, h_;    // y_i s_i and h_{i-1}
 };
 
+// PromptPass::backward, from token i, its gate, its signed score and the state before it: however they are stored.
+template <Scalar S, class TokenAt, class GateAt, class ScoreAt, class StateAt>
+void backward_over(const Readout<S>& model, std::size_t l, TokenAt&& token, GateAt&& gate, ScoreAt&& score, StateAt&& state,
+                   const S& slope, Readout<S>& into);
+
 // The coefficient c = weight 2^-31 of a token in S.
 template <Scalar S>
 S coefficient(const Token& t) {
@@ -221,31 +226,33 @@ void PromptPass<S>::gates(std::vector<S>& G) const {
     }
 }
 
-template <Scalar S>
-void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, const S& slope, Readout<S>& into) const {
-    const std::size_t l = prompt.tokens.size() - 1;
-    const Token& q = prompt.tokens[l];
+template <Scalar S, class TokenAt, class GateAt, class ScoreAt, class StateAt>
+void backward_over(const Readout<S>& model, std::size_t l, TokenAt&& token, GateAt&& gate, ScoreAt&& score, StateAt&& state,
+                   const S& slope, Readout<S>& into) {
+    const Token q = token(l);
     const S cq = coefficient<S>(q);
     const Eigen::Index mu_q = q.relevant, nu_q = model.M1 + q.irrelevant;
     S later = slope;  // slope P_i
     if (model.gating == Gating::product) {
-        const S at_query = -(slope * g_[l].open * g_[l].keep * h_[l]);
+        const Gate<S>& g = gate(l);
+        const S at_query = -(slope * g.open * g.keep * state(l));
         into.query_logit(q.relevant) += at_query;
         into.nu_logit(q.irrelevant) += cq * at_query;
-        later *= g_[l].keep;
+        later *= g.keep;
     }
     for (std::size_t i = l; i-- > 0;) {
-        const Token& t = prompt.tokens[i];
+        const Token t = token(i);
         const int token_class = model.class_of(t);
         const S c = coefficient<S>(t);
         S e = later;
         if (model.gated()) {
-            e *= g_[i].open;
+            const Gate<S>& g = gate(i);
+            e *= g.open;
             const bool chained = model.gating == Gating::product;
-            const S at_gate = e * g_[i].keep * (chained ? S(s_[i] - h_[i]) : s_[i]);
+            const S at_gate = e * g.keep * (chained ? S(score(i) - state(i)) : score(i));
             into.class_logit(token_class) += at_gate;
             into.nu_logit(t.irrelevant) += c * at_gate;
-            if (chained) later *= g_[i].keep;
+            if (chained) later *= g.keep;
         }
         if (t.label < 0) e = -e;
         into.class_score(token_class, mu_q) += e;
@@ -253,6 +260,14 @@ void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, cons
         into.nu_score(t.irrelevant, mu_q) += e * c;
         into.nu_score(t.irrelevant, nu_q) += e * c * cq;
     }
+}
+
+template <Scalar S>
+void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, const S& slope, Readout<S>& into) const {
+    backward_over<S>(
+        model, prompt.tokens.size() - 1, [&](std::size_t i) { return prompt.tokens[i]; },
+        [&](std::size_t i) -> const Gate<S>& { return g_[i]; }, [&](std::size_t i) -> const S& { return s_[i]; },
+        [&](std::size_t i) -> const S& { return h_[i]; }, slope, into);
 }
 
 }  // namespace mambound

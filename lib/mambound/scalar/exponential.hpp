@@ -49,25 +49,31 @@ inline double exponential_at_the_ends(double x) {
 //    last place 2 u, and by 0.014 u where power = 1 and it may be below 1, with last place u: by 0.014 units either way.
 // 10. Scaling before the sum, down to e^-700 > 2^-1011, costs the product at most 2^-1075, below 2^-12 units. Scaling after it is
 //    exact unless the result is subnormal: then the sum is off by 0.515 x 2^-1075, and rounds again by 2^-1075.
-inline double exponential(double x) {
-    if (!(std::abs(x) < 700)) [[unlikely]]
-        return exponential_at_the_ends(x);
+inline double exponential_inside(double x) {  // |x| < 700: no branch, so a loop over it can be vectorised
     const SplitExponential e = split_exponential(x);
     const double scaled = std::bit_cast<double>(std::bit_cast<std::uint64_t>(e.power) + (e.steps << 45));
     return scaled + scaled * e.excess;
+}
+inline double exponential(double x) {
+    if (!(std::abs(x) < 700)) [[unlikely]]
+        return exponential_at_the_ends(x);
+    return exponential_inside(x);
 }
 
 // The same in double with what a float can see, rounded once: error below 1/2 + 2^-14 units. k (log 2)/128 is off by less than
 // 2^-43 where the result is neither 0 nor infinity, Taylor's remainder is below r^4/24 (1 + |r|) < 2^-38.6, everything else below
 // 2^-50.
-inline float exponential(float x) {
-    if (!(std::abs(x) < 700)) [[unlikely]]
-        return static_cast<float>(exponential_at_the_ends(x));
+inline float exponential_inside(float x) {
     constexpr double shift = 0x1.8p52;
     const double shifted = x * 0x1.71547652b82fep7 + shift, r = x - (shifted - shift) * 0x1.62e42fefa39efp-8;
     const std::uint64_t n = std::bit_cast<std::uint64_t>(shifted), i = n % 128;
     const double scaled = std::bit_cast<double>(std::bit_cast<std::uint64_t>(powers_of_two[i].value) + ((n - i) << 45));
     return static_cast<float>(scaled + scaled * (r + r * r * (0.5 + r * (1. / 6))));
+}
+inline float exponential(float x) {
+    if (!(std::abs(x) < 700)) [[unlikely]]
+        return static_cast<float>(exponential_at_the_ends(x));
+    return exponential_inside(x);
 }
 
 // Any other type brings its own exp.

@@ -84,7 +84,8 @@ inline Interval abs(const Interval& x) {
 }
 inline Interval exp(const Interval& x) {
     const double lower = exponential(x.lower()), upper = exponential(x.upper());
-    // Not across 1 where the argument is not across 0: an interval within another has its exp within the other's.
+    // Each end encloses e^x by itself. Not across 1 where the argument is not across 0, so that exp 0 stays a point and intervals
+    // within others stay so.
     return {std::max(below(lower), x.lower() >= 0 ? 1.0 : 0.0), x.upper() <= 0 ? std::min(above(upper), 1.0) : above(upper)};
 }
 Interval log(const Interval& x);    // of the part above 0; throws std::domain_error if there is none

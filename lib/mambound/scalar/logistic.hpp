@@ -10,7 +10,8 @@
 namespace mambound {
 
 // The two halves of a gate: open = sigmoid(u), keep = 1 - sigmoid(u) = sigmoid(-u), both to relative accuracy.
-// Error: at most 6 units of roundoff each for an exp within one unit in the last place. One exp, one division.
+// Error: at most 6 units of roundoff each for an exp within one unit in the last place, 10 for one within two (the C library's in
+// long double). One exp, one division.
 template <class S>
 struct Gate {
     S open, keep;

@@ -114,6 +114,12 @@ struct ScalarTraits<Simulated> {
     static constexpr bool ordered = true;
 };
 
+// Never defined: a running error bound takes u from the traits, and here it is known at run time only.
+template <Scalar S>
+class Running;
+template <>
+class Running<Simulated>;
+
 template <>
 inline double unit_roundoff<Simulated>() {
     return std::ldexp(1, -Simulated::bits());

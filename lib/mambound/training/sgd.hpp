@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "mambound/data/prompt_law.hpp"
+#include "mambound/model/block_pass.hpp"
 #include "mambound/model/readout.hpp"
 #include "mambound/parallel.hpp"
 #include "mambound/training/gradient.hpp"
@@ -60,7 +61,8 @@ private:
     std::vector<std::uint8_t> active_;
     std::function<void(Parameters<S>&, int)> store_;
 
-    // A batch is summed in this many parts of fixed extent, added up in order: the same bits on any number of threads.
+    // A batch is summed in this many parts of fixed extent, whole blocks, added up in order: the same bits on any number of
+    // threads.
     static constexpr std::size_t parts = 8;
     struct Part {
         Prompt prompt;
@@ -69,9 +71,16 @@ private:
         S loss{0};
     };
     std::vector<Part> parts_ = std::vector<Part>(parts);
+    struct Lanes {
+        PromptBlock block;
+        BlockPass<std::conditional_t<has_blocks<S>, S, double>> pass;
+    };
+    std::vector<Lanes> lanes_ = std::vector<Lanes>(has_blocks<S> ? parts : 0);
 
-    template <class PromptAt>
-    S iterate(int batch, PromptAt&& prompt_at);
+    // One iteration; run(k, first, end, model, take) puts prompts first ... end - 1 of the batch through the model for part k,
+    // and gives each to take(part, b, z, F, backward).
+    template <class Run>
+    S iterate(std::size_t batch, Run&& run);
 };
 
 // The gradient of the mean hinge loss with respect to Psi, from its gradient with respect to the tables.
@@ -102,37 +111,61 @@ Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptio
 template <Scalar S>
 S Sgd<S>::step() {
     const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
-    return iterate(options_.batch, [&](Prompt& buffer, std::size_t b) -> const Prompt& {
-        sampler_.draw(buffer, stream, static_cast<std::uint32_t>(b));
-        return buffer;
-    });
+    return iterate(static_cast<std::size_t>(options_.batch),
+                   [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+                       Part& part = parts_[k];
+                       if constexpr (has_blocks<S>) {
+                           auto& [block, pass] = lanes_[k];
+                           for (std::size_t b = first; b < end; b += PromptBlock::width) {
+                               draw(block, sampler_, stream, static_cast<std::uint32_t>(b));
+                               const auto F = pass.forward(model, block);
+                               const int count = static_cast<int>(std::min<std::size_t>(PromptBlock::width, end - b));
+                               for (int p = 0; p < count; ++p)
+                                   take(part, b + static_cast<std::size_t>(p), block.z(p), F[static_cast<std::size_t>(p)],
+                                        [&](const S& slope) { pass.backward(model, block, p, slope, part.gradient); });
+                           }
+                       } else {
+                           for (std::size_t b = first; b < end; ++b) {
+                               sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
+                               const S F = part.pass.forward(model, part.prompt);
+                               take(part, b, part.prompt.z(), F,
+                                    [&](const S& slope) { part.pass.backward(model, part.prompt, slope, part.gradient); });
+                           }
+                       }
+                   });
 }
 
 template <Scalar S>
 S Sgd<S>::step_on(std::span<const Prompt> batch) {
-    return iterate(static_cast<int>(batch.size()), [&](Prompt&, std::size_t b) -> const Prompt& { return batch[b]; });
+    return iterate(batch.size(), [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+        Part& part = parts_[k];
+        for (std::size_t b = first; b < end; ++b) {
+            const S F = part.pass.forward(model, batch[b]);
+            take(part, b, batch[b].z(), F, [&](const S& slope) { part.pass.backward(model, batch[b], slope, part.gradient); });
+        }
+    });
 }
 
 template <Scalar S>
-template <class PromptAt>
-S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
+template <class Run>
+S Sgd<S>::iterate(std::size_t batch, Run&& run) {
     const AtomTable<S> table = atom_table(psi_, atoms_);
     const Readout<S> model(table, atoms_, options_.gating, options_.gate_bias);
-    const auto B = static_cast<std::size_t>(batch);
-    active_.assign(B, 0);
+    active_.assign(batch, 0);
+    const auto take = [&](Part& part, std::size_t b, int sign, const S& F, auto&& backward) {
+        const S z = S(sign), margin = S(1) - z * F;
+        part.loss += hinge(margin);
+        const S active = hinge_slope(margin);
+        if (sign_of(active) == Sign::zero) return;
+        active_[b] = 1;
+        backward(S(-(z * active)));
+    };
+    constexpr std::size_t width = PromptBlock::width;
+    const std::size_t blocks = (batch + width - 1) / width;
     for_each_part(parts, [&](std::size_t k) {
-        Part& part = parts_[k];
-        part.gradient.set_zero();
-        part.loss = S(0);
-        for (std::size_t b = B * k / parts; b < B * (k + 1) / parts; ++b) {
-            const Prompt& prompt = prompt_at(part.prompt, b);
-            const S z = S(prompt.z()), margin = S(1) - z * part.pass.forward(model, prompt);
-            part.loss += hinge(margin);
-            const S active = hinge_slope(margin);
-            if (sign_of(active) == Sign::zero) continue;
-            active_[b] = 1;
-            part.pass.backward(model, prompt, -(z * active), part.gradient);
-        }
+        parts_[k].gradient.set_zero();
+        parts_[k].loss = S(0);
+        run(k, blocks * k / parts * width, std::min(batch, blocks * (k + 1) / parts * width), model, take);
     });
     Readout<S> sum = model.zero();
     S loss(0);
@@ -148,7 +181,7 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
         add(sum.nu_score, part.gradient.nu_score);
     }
     const Parameters<S> gradient = fold(sum, atoms_, table);
-    const S step = -(read<S>(options_.eta) / S(batch));
+    const S B = S(static_cast<int>(batch)), step = -(read<S>(options_.eta) / B);
     add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
                   {gradient.W_B.data(), static_cast<std::size_t>(gradient.W_B.size())});
     add_scaled<S>({psi_.W_C.data(), static_cast<std::size_t>(psi_.W_C.size())}, step,
@@ -156,7 +189,7 @@ S Sgd<S>::iterate(int batch, PromptAt&& prompt_at) {
     add_scaled(all(psi_.w), step, all(gradient.w));
     ++t_;
     if (store_) store_(psi_, t_);
-    const S mean = loss / S(batch);
+    const S mean = loss / B;
     const auto finite = [](const auto& entries) {
         return std::all_of(entries.data(), entries.data() + entries.size(), [](const S& x) { return is_finite(x); });
     };
