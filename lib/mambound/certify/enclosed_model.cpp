@@ -6,17 +6,56 @@
 
 namespace mambound {
 
-EnclosedModel enclosed_model(const Parameters<Interval>& psi, const Atoms<Interval>& atoms) {
+namespace {
+
+EnclosedModel checked(EnclosedModel model) {
     require_sound_arithmetic();
-    if (atoms.M1 < 2 || atoms.M2 < 1)
+    if (model.M1() < 2 || model.M2() < 1)
         throw std::invalid_argument("a prompt class needs two relevant patterns and one irrelevant");
-    EnclosedModel model{atoms, atom_table(psi, atoms), psi.w.size() != 0};
     const auto finite = [](const auto& entries) {
         return std::all_of(entries.data(), entries.data() + entries.size(), [](const Interval& x) { return is_finite(x); });
     };
     if (!finite(model.table.score)) throw NotBounded("no bound: a score p_i^T W_B^T W_C p_q of these weights is not finite");
     if (model.gated && !finite(model.table.logit)) throw NotBounded("no bound: a gate logit w.p of these weights is not finite");
     return model;
+}
+
+}  // namespace
+
+EnclosedModel enclosed_model(const Parameters<Interval>& psi, const Atoms<Interval>& atoms) {
+    return checked({atoms, atom_table(psi, atoms), psi.w.size() != 0});
+}
+
+EnclosedModel enclosed_model(const Readout<Interval>& t) {
+    if (t.gating == Gating::token) throw std::invalid_argument("no worst case for gates without memory");
+    EnclosedModel model{{t.M1, t.M2, t.V, {}}, {}, t.gated()};
+    const Atoms<Interval>& atoms = model.atoms;
+    model.table.logit = zeros<Interval>(atoms.count());
+    model.table.score = zeros<Interval>(atoms.count(), t.M1 + t.M2);
+    // Of the first relevant pattern: what a class has beyond it is an outlier or the label.
+    const auto of_class = [&](int outlier, int label) {
+        Token token;
+        token.outlier = static_cast<std::int16_t>(outlier);
+        token.label = static_cast<std::int8_t>(label);
+        return t.class_of(token);
+    };
+    const auto fill = [&](auto&& entry, const auto& by_class, auto&& of_relevant, auto&& of_irrelevant) {
+        const Interval half = ratio<Interval>(1, 2);
+        entry(atoms.label()) = half * (by_class(of_class(-1, 1)) - by_class(of_class(-1, -1)));
+        for (int j = 0; j < t.M1; ++j) entry(atoms.relevant(j)) = of_relevant(j);
+        for (int k = 0; k < t.M2; ++k) entry(atoms.irrelevant(k)) = of_irrelevant(k);
+        for (int s = 0; s < t.V; ++s) entry(atoms.outlier(s)) = by_class(of_class(s, 1)) - by_class(of_class(-1, 1));
+    };
+    fill([&](int f) -> Interval& { return model.table.logit(f); }, [&](int c) { return t.class_logit(c); },
+         [&](int j) { return t.query_logit(j); }, [&](int k) { return t.nu_logit(k); });
+    for (int g = 0; g < t.M1 + t.M2; ++g)
+        fill([&](int f) -> Interval& { return model.table.score(f, g); }, [&](int c) { return t.class_score(c, g); },
+             [&](int j) {
+                 const int clean = 2 * j * (t.V + 1);
+                 return ratio<Interval>(1, 2) * (t.class_score(clean, g) + t.class_score(clean + 1, g));
+             },
+             [&](int k) { return t.nu_score(k, g); });
+    return checked(std::move(model));
 }
 
 std::vector<QueryClass> query_classes(const EnclosedModel& model) {

@@ -21,6 +21,9 @@ struct EnclosedModel {
 };
 // Throws NotBounded if an entry is not finite, UnsoundArithmetic where intervals would not enclose (environment.hpp).
 EnclosedModel enclosed_model(const Parameters<Interval>& psi, const Atoms<Interval>& atoms);
+// The same from tables by token class, for which kappa and the magnitude are counted in units of those the tables were made with:
+// K' = 1 and magnitude 1 mean theirs. Throws std::invalid_argument for a gating that has no worst case here (Gating::token).
+EnclosedModel enclosed_model(const Readout<Interval>& tables);
 
 // Which query: mu_query + kappa_q nu_irrelevant, the other pattern of the task, and z = +1 if `query` is mapped to +1.
 struct QueryClass {
