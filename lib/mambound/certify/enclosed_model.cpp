@@ -40,8 +40,8 @@ EnclosedModel enclosed_model(const Readout<Interval>& t) {
         return t.class_of(token);
     };
     const auto fill = [&](auto&& entry, const auto& by_class, auto&& of_relevant, auto&& of_irrelevant) {
-        const Interval half = ratio<Interval>(1, 2);
-        entry(atoms.label()) = half * (by_class(of_class(-1, 1)) - by_class(of_class(-1, -1)));
+        const Interval one_half = ratio<Interval>(1, 2);
+        entry(atoms.label()) = one_half * (by_class(of_class(-1, 1)) - by_class(of_class(-1, -1)));
         for (int j = 0; j < t.M1; ++j) entry(atoms.relevant(j)) = of_relevant(j);
         for (int k = 0; k < t.M2; ++k) entry(atoms.irrelevant(k)) = of_irrelevant(k);
         for (int s = 0; s < t.V; ++s) entry(atoms.outlier(s)) = by_class(of_class(s, 1)) - by_class(of_class(-1, 1));
