@@ -57,7 +57,7 @@ TEST_F(Program, refuses_settings_outside_their_domain_by_name) {
 }
 
 TEST_F(Program, helps_with_every_subcommand) {
-    for (const char* command : {"verify", "evaluate", "train"}) {
+    for (const char* command : {"verify", "evaluate", "train", "certify"}) {
         const Outcome o = run({command, "--help"});
         EXPECT_EQ(o.code, 0) << command;
         EXPECT_EQ(o.err, "") << command;

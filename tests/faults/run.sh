@@ -16,6 +16,8 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file
 export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONLY -isystem ${EIGEN3:-/usr/include/eigen3} -w -pipe -fpch-preprocess"
 export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfi -lmpfr -lgmp -lquadmath -lpthread"
 export objects="lib/mambound/scalar/environment lib/mambound/scalar/interval lib/mambound/scalar/simulated lib/mambound/scalar/text lib/mambound/scalar/wide_interval lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law
+  lib/mambound/certify/enclosed_model lib/mambound/certify/piece lib/mambound/certify/prompt_class lib/mambound/certify/query_bound
+  lib/mambound/certify/step_table lib/mambound/certify/token_sets lib/mambound/certify/witness lib/mambound/certify/worst_case
   lib/mambound/laws/draws lib/mambound/laws/enclosing_laws lib/mambound/laws/law lib/mambound/laws/real
   lib/mambound/data/outlier_family lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/case theory/arithmetic lib/mambound/statistics/slope
   theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression"

@@ -37,7 +37,7 @@ ExactModel read_model(const std::string& path) {
     return model;
 }
 
-ExactPatterns read_patterns(const std::string& path, std::size_t d) {
+ExactPatterns read_patterns(const std::string& path, std::size_t d, std::size_t test_outliers) {
     const std::string text = read_file(path);
     const JsonValue value = parse_json(text, path);
     const JsonCursor root(value, path);
@@ -48,13 +48,13 @@ ExactPatterns read_patterns(const std::string& path, std::size_t d) {
         if (rows.size() > 32767) root.at(name).fail(fmt::format("at most 32767 rows, got {}", rows.size()));
         return rows;
     };
-    return {vectors("mu", 2), vectors("nu", 1), vectors("training_outliers", 1), vectors("test_outliers", 1)};
+    return {vectors("mu", 2), vectors("nu", 1), vectors("training_outliers", 1), vectors("test_outliers", test_outliers)};
 }
 
 PromptLine read_prompt(std::string_view line, std::string_view file, int line_number, std::size_t d) {
     const JsonValue value = parse_json(line, file, line_number);
     const JsonCursor root(value, file);
-    root.allow_only({"x", "y", "x_query", "z"});
+    root.allow_only({"x", "y", "x_query", "z", "tokens"});
     PromptLine prompt{root.at("x").rows(1, d), {}, root.at("x_query").numbers(), root.at("z").sign()};
     const JsonCursor y = root.at("y");
     if (y.size() != prompt.x.size())

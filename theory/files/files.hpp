@@ -11,8 +11,8 @@ namespace mambound {
 // mambound-model/1.
 ExactModel read_model(const std::string& path);
 
-// mambound-patterns/1, in the dimension the model asks for.
-ExactPatterns read_patterns(const std::string& path, std::size_t d);
+// mambound-patterns/1, in the dimension the model asks for, with at least so many test outliers.
+ExactPatterns read_patterns(const std::string& path, std::size_t d, std::size_t test_outliers = 1);
 
 // One line of a prompts file.
 struct PromptLine {
@@ -35,6 +35,7 @@ struct PromptLine {
         return p;
     }
 };
+// A member `tokens`, as witnesses of `certify` have it, is not read.
 PromptLine read_prompt(std::string_view line, std::string_view file, int line_number, std::size_t d);
 
 }  // namespace mambound

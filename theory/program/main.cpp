@@ -5,6 +5,7 @@
 #include <iostream>
 #include <thread>
 
+#include "mambound/certify/prompt_class.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "program.hpp"
@@ -131,6 +132,32 @@ int run(int argc, char** argv) {
         exits);
     add_study_options(precision_command, false);
 
+    CertifyOptions y;
+    CLI::App* certify_command =
+        app.add_subcommand("certify", "Bound the worst z F of a model over every prompt with k outliers, for each k.");
+    certify_command->footer(
+        "Example: mambound certify --model mamba.model.json --patterns patterns.json --length 20 --kappa 0.5 --outlier-magnitude "
+        "8\n"
+        "Every prompt: any task of two relevant patterns, any positions, outlier labels and irrelevant patterns, every kappa in\n"
+        "[-K', K'] in examples and query, outliers from test_outliers times the magnitude. Prints margin_lower[k] (proved) and\n"
+        "margin_upper[k] (attained), certified_outliers = the largest k up to which margin_lower is positive (-1 if none), and "
+        "a\n"
+        "witness: a prompt with one outlier more whose z F is margin_upper there.\n"
+        "Exit 3 also if the weights overflow, or certified work is not sound on this machine (mambound doctor).\n" +
+        exits);
+    certify_command->add_option("--model", y.model, "weights (mambound-model/1)")->required();
+    certify_command->add_option("--patterns", y.patterns, "the patterns of prompts (mambound-patterns/1)")->required();
+    certify_command->add_option("--length", y.length, "examples in a prompt, l")->required();
+    certify_command->add_option("--kappa", y.kappa, "K', the largest |kappa| of an irrelevant pattern")->required();
+    certify_command->add_option("--outlier-magnitude", y.magnitude, "kappa_a', or lower,upper")->required();
+    certify_command->add_option("--cone", y.cone,
+                                "LAMBDA,LO,HI: outliers are sums of test_outliers with coefficients in [-LAMBDA, LAMBDA] and "
+                                "their sum in [LO, HI], not test_outliers themselves");
+    certify_command->add_option("--placement", y.placement, "where outliers stand: any, closest or farthest");
+    certify_command->add_option("--json", y.json, "also write what is printed to this file");
+    certify_command->add_option("--certificate", y.certificate, "write the tables that prove it (mambound-certificate/1)");
+    add_jobs(certify_command);
+
     CLI::App* doctor_command =
         app.add_subcommand("doctor", "Say whether certified work is sound here, and what this program was built from.");
     doctor_command->footer(
@@ -149,7 +176,7 @@ int run(int argc, char** argv) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
             throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
-                                         nearest_name(first, "verify evaluate train study sweep precision doctor")));
+                                         nearest_name(first, "verify evaluate train study sweep precision certify doctor")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     if (*doctor_command) return doctor();
@@ -159,6 +186,7 @@ int run(int argc, char** argv) {
     if (*study_command) return study(s);
     if (*sweep_command) return sweep(s);
     if (*precision_command) return precision(s);
+    if (*certify_command) return certify(y);
     return train_model(t);
 }
 
@@ -183,6 +211,8 @@ int main(int argc, char** argv) {
     } catch (const mambound::Diverged& e) {
         return complain(e, 3);
     } catch (const mambound::UnsoundArithmetic& e) {
+        return complain(e, 3);
+    } catch (const mambound::NotBounded& e) {
         return complain(e, 3);
     } catch (const std::invalid_argument& e) {
         return complain(e, 2);

@@ -35,6 +35,12 @@ struct TrainOptions {
 };
 int train_model(const TrainOptions& options);
 
+struct CertifyOptions {
+    std::string model, patterns, kappa, magnitude, cone, placement = "any", json, certificate;
+    int length = 0;
+};
+int certify(const CertifyOptions& options);
+
 struct StudyOptions {
     std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
     std::vector<std::string> set;

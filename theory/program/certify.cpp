@@ -1,0 +1,105 @@
+#include "mambound/certify/worst_case.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <iostream>
+
+#include "files/certificate.hpp"
+#include "files/files.hpp"
+#include "program.hpp"
+
+namespace mambound {
+namespace {
+
+// Numbers separated by commas: as many as `least` to `most`, finite.
+std::vector<double> numbers(const std::string& option, const std::string& text, std::size_t least, std::size_t most) {
+    std::vector<double> result;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find(',', start), text.size());
+        const std::string word = text.substr(start, end - start);
+        const double x = is_number_text(word) ? read_text<double>(word) : std::nan("");
+        if (!std::isfinite(x)) throw InputError(fmt::format("{}: expected a finite number, got '{}'", option, word));
+        result.push_back(x);
+        start = end + 1;
+    }
+    if (result.size() < least || result.size() > most)
+        throw InputError(
+            fmt::format("{}: expected {} separated by commas, got '{}'", option,
+                        least == most ? fmt::format("{} numbers", least) : fmt::format("{} or {} numbers", least, most), text));
+    return result;
+}
+
+PromptClass class_of(const CertifyOptions& o, int V) {
+    PromptClass of;
+    of.length = o.length;
+    of.kappa = numbers("--kappa", o.kappa, 1, 1)[0];
+    const std::vector<double> magnitude = numbers("--outlier-magnitude", o.magnitude, 1, 2);
+    of.magnitude_lower = magnitude.front();
+    of.magnitude_upper = magnitude.back();
+    if (!o.cone.empty()) {
+        const std::vector<double> c = numbers("--cone", o.cone, 3, 3);
+        of.cone = Cone{c[0], c[1], c[2]};
+    }
+    const auto found = std::find(std::begin(outlier_positions_names), std::end(outlier_positions_names), o.placement);
+    if (found == std::end(outlier_positions_names))
+        throw InputError(fmt::format("--placement: expected any, closest or farthest, got '{}' (did you mean {}?)", o.placement,
+                                     nearest_name(o.placement, "any closest farthest")));
+    of.positions = static_cast<OutlierPositions>(found - std::begin(outlier_positions_names));
+    try {
+        check(of, V);
+    } catch (const std::invalid_argument& e) {
+        throw InputError(fmt::format("certify: {}", e.what()));
+    }
+    return of;
+}
+
+void print_table(const WorstCase& worst, int length) {
+    const std::size_t n = worst.margin_lower.size(), step = std::max<std::size_t>(1, n / 25);
+    fmt::print(stderr, "{:>8} {:>14} {:>14}   z F over every prompt with k outliers\n", "k", "at least", "attained");
+    for (std::size_t k = 0; k < n; k += (k + step < n || k + 1 == n ? step : n - 1 - k))
+        fmt::print(stderr, "{:>8} {:>14.6g} {:>14.6g}\n", k, worst.margin_lower[k], worst.margin_upper[k]);
+    fmt::print(stderr, "certified: every prompt with at most {} of {} outliers{}\n", worst.certified_outliers(), length,
+               worst.certified_outliers() < 0 ? " (none)" : "");
+}
+
+}  // namespace
+
+int certify(const CertifyOptions& o) {
+    const auto in_use = use_scalar("interval");
+    const ExactModel model = read_model(o.model);
+    const ExactPatterns patterns = read_patterns(o.patterns, model.width() - 1, 0);
+    const PromptClass of = class_of(o, static_cast<int>(patterns.test_outliers.size()));
+    if (!o.certificate.empty() && of.positions != OutlierPositions::any)
+        throw InputError("--certificate: a certificate file is about outliers at any positions, not --placement " + o.placement);
+    if (!o.certificate.empty() && o.certificate == o.json) throw InputError("--certificate: the summary goes to the same file");
+    for (const std::string& path : {o.json, o.certificate})
+        if (!path.empty()) check_writable(path);
+
+    const auto begin = std::chrono::steady_clock::now();
+    const EnclosedModel enclosed =
+        enclosed_model(model.as<Interval>(), atoms_of(matrix_of<Interval>(patterns.mu), matrix_of<Interval>(patterns.nu),
+                                                      matrix_of<Interval>(patterns.test_outliers), 1, 1));
+    const WorstCase worst = worst_case(enclosed, of);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+
+    const Certified certified{model, patterns, of, worst};
+    const int k = worst.certified_outliers();
+    nlohmann::ordered_json result{
+        {"margin_lower", worst.margin_lower}, {"margin_upper", worst.margin_upper}, {"certified_outliers", k}};
+    if (const auto next = static_cast<std::size_t>(k + 1); next < worst.witnesses.size())
+        result["witness"] = witness_prompt(certified, next);
+    result["arithmetic"] = certify_arithmetic();
+    result["seconds"] = seconds;
+    const std::string text = result.dump() + '\n';
+    std::vector<std::pair<std::string, std::string>> files;
+    if (!o.json.empty()) files.emplace_back(o.json, text);
+    if (!o.certificate.empty()) files.emplace_back(o.certificate, certificate_json(certified).dump() + '\n');
+    write_files(files);
+    print_table(worst, of.length);
+    std::cout << text;
+    return 0;
+}
+
+}  // namespace mambound
