@@ -35,6 +35,11 @@ struct TrainOptions {
 };
 int train_model(const TrainOptions& options);
 
+struct CheckOptions {
+    std::string certificate, model, patterns;
+};
+int check_certificate(const CheckOptions& options);  // prints one line; 0 accepted, 1 rejected
+
 struct StudyOptions {
     std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
     std::vector<std::string> set;
