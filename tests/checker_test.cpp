@@ -57,7 +57,7 @@ const Json& small_certificate() {
 }
 
 const Json& linear_certificate() {
-    static const Json certificate = naive::certificate(naive::random_task(4, false, 2, 2, 2, 3));
+    static const Json certificate = naive::certificate(naive::random_task(4, false, 2, 2, 1, 3));
     return certificate;
 }
 
@@ -101,9 +101,9 @@ TEST(Checker, accepts_extreme_gates) {
     }
 }
 
-// d = 1, mu = 1, 2, nu = 1, v = 1, K' = 0, magnitude 3, W_B = W_C = (1 0), w = 0: sigma = 1/2, s = z y x x_q, l = 1, so z F = s/4.
-// Query x_q = 1: clean tokens x = 1 with y = z (s = 1) and x = 2 with y = -z (s = -2), outliers x = 4 and 5 with any y (s = -5 at
-// worst). Query x_q = 2: x = 2 with y = z (s = 4) and x = 1 with y = -z (s = -2), outliers -10. Margins -2/4 and -10/4.
+// d = 1, mu = 1, 2, nu = 1, v = 1, K' = 0, magnitude 3, W_B = W_C = (1 0), w = 0: sigma = 1/2, s = z y x x_q, l = 1, so z F =
+// s/4. Query x_q = 1: clean tokens x = 1 with y = z (s = 1) and x = 2 with y = -z (s = -2), outliers x = 4 and 5 with any y (s =
+// -5 at worst). Query x_q = 2: x = 2 with y = z (s = 4) and x = 1 with y = -z (s = -2), outliers -10. Margins -2/4 and -10/4.
 Json by_hand() {
     const auto h = [](double x) { return naive::hex(x); };
     const auto rows = [](const std::vector<std::vector<std::string>>& a) { return Json(a); };
@@ -177,7 +177,8 @@ TEST(Checker, rejects_every_single_number_altered_under_the_old_digest) {
             Json changed = *certificate;
             Json& number = changed[places[stream() % places.size()]];
             if (number.is_string()) {
-                const double x = naive::unhex(number), y[] = {std::nextafter(x, 1e300), x + 1e-3 + std::abs(x), x - 1e9, x == 0 ? 1 : -x};
+                const double x = naive::unhex(number),
+                             y[] = {std::nextafter(x, 1e300), x + 1e-3 + std::abs(x), x - 1e9, x == 0 ? 1 : -x};
                 number = naive::hex(y[stream() % 4]);
             } else number = number.get<long>() + (stream() % 2 == 0 ? 1 : -1);
             expect_rejected(changed, {"digest", "altered"});
@@ -214,7 +215,7 @@ TEST(Checker, rejects_altered_numbers_under_a_new_digest) {
                         altered(*certificate, [&](Json& c) { add_to(c[name][k], by * std::abs(naive::unhex(c[name][k]))); }),
                         {"margin"});
         for (const double by : {1e-3, -1e-3}) {
-            expect_rejected(altered(*certificate, [&](Json& c) { add_to(c["class"]["kappa"], by); }), {"-K' to K'"});
+            expect_rejected(altered(*certificate, [&](Json& c) { add_to(c["class"]["kappa"], by); }));
             expect_rejected(altered(*certificate, [&](Json& c) {
                 c["class"]["magnitude"] = {naive::hex(1 + by), naive::hex(1 + by)};
             }));
@@ -318,7 +319,11 @@ TEST(Checker, rejects_cheating_certificates) {
     expect_rejected(altered(honest, [](Json& c) { std::swap(c["queries"][3]["points"][0], c["queries"][3]["points"][1]); }),
                     {"kappa must increase"});
     expect_rejected(altered(honest, [](Json& c) { c["queries"][1]["points"][0]["clean"] = Json::array(); }), {"clean", "table"});
-    expect_rejected(altered(honest, [](Json& c) { c["queries"][1]["points"][0]["outlier"].erase(0); }),
+    expect_rejected(altered(honest,
+                            [](Json& c) {
+                                Json& table = c["queries"][1]["points"][0]["outlier"];
+                                table.erase(table.begin() + 1, table.end());  // h = 0 is not its least
+                            }),
                     {"outlier", "outside the table"});
     expect_rejected(
         altered(honest,

@@ -113,12 +113,12 @@ std::vector<std::vector<Token>> generators(const Query& query, bool outlier) {
 // The least of f over [0, 1]: samples, then a search around the best of them.
 template <class F>
 double least(F&& f) {
-    constexpr int n = 32;
+    constexpr int n = 16;
     int best = 0;
     for (int i = 1; i <= n; ++i)
         if (f(i / double(n)) < f(best / double(n))) best = i;
     double a = std::max(0, best - 1) / double(n), b = std::min(n, best + 1) / double(n);
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 50; ++i) {
         const double c = a + (b - a) / 3, d = b - (b - a) / 3;
         if (f(c) < f(d)) b = d;
         else a = c;
@@ -207,7 +207,7 @@ Row point_states(const Query& query, double scale, Json& point) {
                  high = std::max(clean.highest, outlier.highest) + 1e-9 * scale;
     const auto table = [&](const Group& group) {
         Table values;
-        constexpr int n = 6;
+        const int n = task.chords;
         for (int i = 0; i <= n; ++i) {
             const double h = low + (high - low) * i / n;
             values.push_back({h, group.step(h) - safety * scale});
@@ -240,18 +240,27 @@ void search_witnesses(const Query& query, double scale, Row& upper, Json& witnes
     };
     std::vector<std::vector<Best>> best(l + 1, std::vector<Best>(l + 1));
     best[0][0].h = 0;
+    struct Effect {
+        Token token;
+        double gate, s;
+    };
+    std::array<std::vector<Effect>, 2> effects;
+    for (const bool is_outlier : {false, true})
+        for (const auto& list : generators(query, is_outlier))
+            for (const Token& t : list) effects[is_outlier].push_back({t, query.gate(t), query.s(t)});
     for (std::size_t i = 1; i <= l; ++i)
         for (std::size_t j = 0; j <= i; ++j)
             for (const bool is_outlier : {false, true}) {
                 if (is_outlier ? j == 0 : j == i) continue;
                 const Best& from = best[i - 1][is_outlier ? j - 1 : j];
-                for (const auto& list : generators(query, is_outlier))
-                    for (const Token& t : list) {
-                        const double h = task.w.empty() ? from.h + query.s(t) : from.h + query.gate(t) * (query.s(t) - from.h);
-                        if (!(h < best[i][j].h)) continue;
-                        best[i][j] = {h, from.tokens};
-                        best[i][j].tokens.push_back(t);
-                    }
+                const Effect* chosen = nullptr;
+                for (const Effect& e : effects[is_outlier]) {
+                    const double h = task.w.empty() ? from.h + e.s : from.h + e.gate * (e.s - from.h);
+                    if (h < best[i][j].h) best[i][j].h = h, chosen = &e;
+                }
+                if (chosen == nullptr) continue;
+                best[i][j].tokens = from.tokens;
+                best[i][j].tokens.push_back(chosen->token);
             }
     for (std::size_t k = 0; k < upper.size(); ++k) {
         const double zF = query.keep() * best[l][k].h + safety * scale;

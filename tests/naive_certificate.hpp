@@ -23,6 +23,7 @@ struct Task {
     bool cone = false;
     double coefficient = 1;
     std::array<double, 2> sum{0, 1};
+    int chords = 6;  // of a table
 };
 
 std::string hex(double x);
