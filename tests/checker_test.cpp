@@ -336,18 +336,53 @@ TEST(Checker, rejects_cheating_certificates) {
     expect_rejected(altered(honest, [](Json& c) { std::swap(c["margin_lower"], c["margin_upper"]); }), {"margin_lower"});
 }
 
-// A table that leaves out some of the tokens is found out whichever it leaves out.
+// A certificate whose maker forgot some of the tokens everywhere: in tables, states, margins and witnesses.
 TEST(Checker, misses_no_kind_of_token) {
-    // One outlier label, relevant pattern or irrelevant pattern at a time is given the least score of all, by moving one pattern.
-    for (unsigned seed = 20; seed < 24; ++seed) {
-        const Task task = naive::random_task(seed, true, 2, 2, 1, 1);
-        const Json honest = naive::certificate(task);
-        for (const char* member : {"mu", "nu", "test_outliers"})
-            for (std::size_t i = 0; i < honest["patterns"][member].size(); ++i)
-                expect_rejected(altered(honest, [&](Json& c) {
-                    for (Json& x : c["patterns"][member][i]) x = naive::hex(1.5 * naive::unhex(x));
-                }));
+    int rejected = 0;
+    for (const bool gated : {true, false})
+        for (const bool outlier : {true, false})
+            for (const int what : {0, 1, 2, 3, 4, 5}) {
+                if (!outlier && what >= 4) continue;  // a clean token has one label
+                Task task = naive::random_task(60, gated, 2, 2, 1, 1);
+                task.forgets = [=](bool is_outlier, bool own, bool of_task, std::size_t irrelevant) {
+                    const bool is[] = {own, !own, irrelevant == 0, irrelevant == 1, of_task, !of_task};
+                    return is_outlier == outlier && is[what];
+                };
+                SCOPED_TRACE(what);
+                const Json forgetful = naive::certificate(task);
+                task.forgets = nullptr;
+                if (forgetful["queries"] == naive::certificate(task)["queries"]) continue;  // those were nowhere the worst
+                ++rejected;
+                expect_rejected(forgetful, {"queries", outlier ? "outlier" : "clean", "not proved"});
+            }
+    EXPECT_GE(rejected, 16);
+}
+
+// Segments with a minimum inside, so that a proof from the ends is none.
+TEST(Checker, looks_between_the_ends_of_a_segment) {
+    for (unsigned seed = 40; seed < 44; ++seed) {
+        Task task = naive::random_task(seed, true, 2, 1, 1, 2);
+        task.kappa = 2;
+        expect_accepted(naive::certificate(task), "honest");
+        task.ends_only = true;
+        expect_rejected(naive::certificate(task), {"not proved"});
     }
+}
+
+TEST(Checker, looks_between_the_vertices_of_a_cone) {
+    Task task = naive::random_task(50, true, 2, 1, 2, 2);
+    for (double& x : task.w) x *= 3;
+    task.cone = true;
+    task.coefficient = 2;
+    task.sum = {0.5, 1};
+    expect_accepted(naive::certificate(task), "honest");
+    task.generating_only = true;
+    expect_rejected(naive::certificate(task), {"outlier", "not proved"});
+    task.cone = false;
+    task.magnitude = {0, 4};
+    expect_rejected(naive::certificate(task), {"outlier", "not proved"});
+    task.generating_only = false;
+    expect_accepted(naive::certificate(task), "honest");
 }
 
 TEST(Checker, rejects_what_is_no_number_and_what_is_too_much) {

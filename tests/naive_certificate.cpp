@@ -90,7 +90,9 @@ std::vector<std::vector<Token>> generators(const Query& query, bool outlier) {
     for (const std::size_t r : {query.q, query.other})
         for (const int label : {-1, 1})
             for (std::size_t k = 0; k < query.task.nu.size(); ++k) {
-                if (!outlier && label != (r == query.q ? query.z : -query.z)) continue;
+                const bool of_task = label == (r == query.q ? query.z : -query.z);
+                if (!outlier && !of_task) continue;
+                if (query.task.forgets && query.task.forgets(outlier, r == query.q, of_task, k)) continue;
                 if (!outlier || !query.task.cone) lists.emplace_back();
                 for (const double weight : {-1.0, 1.0}) {
                     if (!outlier) lists.back().push_back({r, k, weight, {}, 0, label});
@@ -134,7 +136,9 @@ struct Group {
     std::vector<std::array<Point, 2>> segments;
     double lowest = 0, highest = 0;
 
-    Group(const Query& query, bool outlier) {
+    bool ends_only;
+
+    Group(const Query& query, bool outlier) : ends_only(query.task.ends_only) {
         for (const auto& list : generators(query, outlier)) {
             std::vector<Point> points;
             for (const Token& t : list) {
@@ -143,13 +147,18 @@ struct Group {
                 highest = std::max(highest, points.back().s);
             }
             for (std::size_t i = 0; i < points.size(); ++i)
-                for (std::size_t j = 0; j < i; ++j) segments.push_back({points[i], points[j]});
+                for (std::size_t j = 0; j < i; ++j) {
+                    const bool apart = list[i].lambda != list[j].lambda || list[i].magnitude != list[j].magnitude;
+                    if (!(query.task.generating_only && apart)) segments.push_back({points[i], points[j]});
+                }
         }
     }
     double step(double h) const {
         double g = INFINITY;
-        for (const auto& [a, b] : segments)
-            g = std::min(g, least([&](double t) { return h + sigma(a.u + t * (b.u - a.u)) * (a.s + t * (b.s - a.s) - h); }));
+        for (const auto& [a, b] : segments) {
+            const auto at = [&](double t) { return h + sigma(a.u + t * (b.u - a.u)) * (a.s + t * (b.s - a.s) - h); };
+            g = std::min(g, ends_only ? std::min(at(0), at(1)) : least(at));
+        }
         return g;
     }
     double least_score() const {

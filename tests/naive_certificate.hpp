@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -24,6 +25,11 @@ struct Task {
     double coefficient = 1;
     std::array<double, 2> sum{0, 1};
     int chords = 6;  // of a table
+    // To cheat: a segment of tokens is looked at at its ends only; or of outliers only the generating ones are seen, not what is
+    // between.
+    bool ends_only = false, generating_only = false;
+    // Or some tokens are forgotten: (outlier?, of the query's pattern?, with the task's label?, irrelevant pattern).
+    std::function<bool(bool, bool, bool, std::size_t)> forgets;
 };
 
 std::string hex(double x);
