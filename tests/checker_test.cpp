@@ -93,6 +93,12 @@ TEST(Checker, accepts_honest_certificates) {
     }
 }
 
+// Enclosures of a long recurrence must not grow with it.
+TEST(Checker, accepts_long_prompts) {
+    expect_accepted(naive::certificate(naive::random_task(8, true, 2, 1, 0, 600)), "600 clean tokens");
+    expect_accepted(naive::certificate(naive::random_task(9, true, 2, 1, 1, 40)), "40 tokens");
+}
+
 TEST(Checker, accepts_extreme_gates) {
     for (const double factor : {0.0, 1e-12, 100.0, 1e4}) {
         Task task = small_task();

@@ -195,8 +195,7 @@ Json parse(const std::string& text, const std::string& whose) {
     }
 }
 
-std::string digest_of(Json document) {
-    document.erase("digest");
+std::string digest_of(const Json& document) {
     const std::string text = document.dump();
     unsigned char hash[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash);

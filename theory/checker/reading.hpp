@@ -81,8 +81,8 @@ private:
 // what is thrown begins with `whose`.
 Json parse(const std::string& text, const std::string& whose = "");
 
-// SHA-256, hexadecimal, of the document's compact text without its member "digest".
-std::string digest_of(Json document);
+// SHA-256, hexadecimal, of the document's compact text.
+std::string digest_of(const Json& document);
 
 // Throws Complaint unless the two hold the same numbers in the same shape.
 void expect_same_numbers(const Item& certified, const Item& file);

@@ -75,9 +75,10 @@ Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t out
         const Ball s =
             signed_by(query.z * label, c.at_token(column, relevant, label, irrelevant, kappa, c.outlier_part(column, part)));
         S = std::max(S, size(s));
-        h = c.gated
-                ? h + sigmoid(c.at_token(c.logit, relevant, label, irrelevant, kappa, c.outlier_part(c.logit, part))) * (s - h)
-                : h + s;
+        // Not h + sigma (s - h): the ball of h would count twice and grow with every step.
+        const Ball sigma =
+            c.gated ? sigmoid(c.at_token(c.logit, relevant, label, irrelevant, kappa, c.outlier_part(c.logit, part))) : Ball(1);
+        h = c.gated ? (Ball(1) - sigma) * h + sigma * s : h + s;
     }
     if (found != outliers) tokens.refuse(fmt::format("expected {} outliers, got {}", outliers, found));
     // 1 - sigma(u) = sigma(-u).
