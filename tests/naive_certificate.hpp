@@ -29,7 +29,7 @@ struct Task {
     // between.
     bool ends_only = false, generating_only = false;
     // Or some tokens are forgotten: (outlier?, of the query's pattern?, with the task's label?, irrelevant pattern).
-    std::function<bool(bool, bool, bool, std::size_t)> forgets;
+    std::function<bool(bool, bool, bool, std::size_t)> forgets = {};
 };
 
 std::string hex(double x);
