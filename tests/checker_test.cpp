@@ -73,12 +73,11 @@ Task cone_task(bool gated, std::size_t V) {
 TEST(Checker, accepts_honest_certificates) {
     unsigned seed = 10;
     for (const bool gated : {true, false}) {
-        for (std::size_t M1 : {2, 3})
-            for (std::size_t M2 : {1, 2})
-                for (const int length : {1, 4}) {
-                    SCOPED_TRACE(seed);
-                    expect_accepted(naive::certificate(naive::random_task(++seed, gated, M1, M2, 2, length)), "list");
-                }
+        for (const std::size_t n : {1, 2})
+            for (const int length : {1, 4}) {
+                SCOPED_TRACE(seed);
+                expect_accepted(naive::certificate(naive::random_task(++seed, gated, 1 + n, n, 3 - n, length)), "list");
+            }
         Task range = naive::random_task(++seed, gated, 2, 2, 2, 3);
         range.magnitude = {0.5, 2};
         expect_accepted(naive::certificate(range), "range of magnitudes");
@@ -95,7 +94,7 @@ TEST(Checker, accepts_honest_certificates) {
 
 // Enclosures of a long recurrence must not grow with it.
 TEST(Checker, accepts_long_prompts) {
-    expect_accepted(naive::certificate(naive::random_task(8, true, 2, 1, 0, 600)), "600 clean tokens");
+    expect_accepted(naive::certificate(naive::random_task(8, true, 2, 1, 0, 400)), "400 clean tokens");
     expect_accepted(naive::certificate(naive::random_task(9, true, 2, 1, 1, 40)), "40 tokens");
 }
 

@@ -258,7 +258,7 @@ void search_witnesses(const Query& query, double scale, Row& upper, Json& witnes
         for (const auto& list : generators(query, is_outlier))
             for (const Token& t : list) effects[is_outlier].push_back({t, query.gate(t), query.s(t)});
     for (std::size_t i = 1; i <= l; ++i)
-        for (std::size_t j = 0; j <= i; ++j)
+        for (std::size_t j = 0; j <= (task.outliers.empty() ? 0 : i); ++j)
             for (const bool is_outlier : {false, true}) {
                 if (is_outlier ? j == 0 : j == i) continue;
                 const Best& from = best[i - 1][is_outlier ? j - 1 : j];
