@@ -14,13 +14,14 @@ compiler="$(command -v ccache || true) ${CXX:-g++}"
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 # Header-only templates: a changed formula rebuilds one test, not the ladder.
 export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONLY -isystem ${EIGEN3:-/usr/include/eigen3} -w -pipe -fpch-preprocess"
-export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfi -lmpfr -lgmp -lquadmath -lpthread"
+export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfi -lmpfr -lgmp -lquadmath -lpthread -lflint-arb -lflint -lcrypto"
 export objects="lib/mambound/scalar/environment lib/mambound/scalar/interval lib/mambound/scalar/simulated lib/mambound/scalar/text lib/mambound/scalar/wide_interval lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law
   lib/mambound/certify/enclosed_model lib/mambound/certify/piece lib/mambound/certify/prompt_class lib/mambound/certify/query_bound
   lib/mambound/certify/step_table lib/mambound/certify/token_sets lib/mambound/certify/witness lib/mambound/certify/worst_case
   lib/mambound/laws/draws lib/mambound/laws/enclosing_laws lib/mambound/laws/law lib/mambound/laws/real
   lib/mambound/data/outlier_family lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/case theory/arithmetic lib/mambound/statistics/slope
-  theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression"
+  theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression
+  theory/checker/check theory/checker/prompt_class theory/checker/reading theory/checker/step theory/checker/witness tests/naive_certificate"
 
 # Headers of others are parsed once: half of the suite's time.
 printf '#include <%s>\n' Eigen/Core boost/multiprecision/{float128,mpfi,mpfr}.hpp gtest/gtest.h >"$work/others.hpp"
@@ -31,7 +32,7 @@ compile="$compile -include $work/others.hpp"
 build() { (cd "$1" && $compile -Ilib -Itheory -Itests -MMD -c "$2.cpp" -o "$2.o"); }
 # link_base TEST: links a test of the base from an archive, and notes in TEST.needs which objects it took.
 link_base() {
-  g++ "$work/base/tests/$1.o" "$work/base/all.a" -o "$work/base/$1" $link -Wl,-t -Wl,-t | grep -oE 'lib\+[a-z0-9_+]+|theory\+[a-z0-9_+]+' |
+  g++ "$work/base/tests/$1.o" "$work/base/all.a" -o "$work/base/$1" $link -Wl,-t -Wl,-t | grep -oE '(lib|theory|tests)\+[a-z0-9_+]+' |
     tr '+' '/' | sort -u >"$work/base/$1.needs" || true
 }
 # link_test TREE TEST: links a test of the tree from its own objects, or the base's where it has none.
@@ -72,7 +73,8 @@ plant() {
 export -f plant
 
 copy "$work/base"
-tests=$(sed -n 's/^test: //p' "$root/tests/faults/faults.txt" | sort -u)
+tests=$(awk -v pattern="$pattern" '/^name:/ { chosen = index($0, pattern) } /^test: / && (chosen || pattern == "") { print $2 }' \
+  "$root/tests/faults/faults.txt" | sort -u)
 { for o in $objects; do echo "$o"; done; for t in $tests; do echo "tests/$t"; done; } | xargs -P 2 -I{} bash -c 'build "$work/base" {}'
 for o in $objects; do cp "$work/base/$o.o" "$work/base/${o//\//+}.o"; done
 ar rcs "$work/base/all.a" "$work"/base/*+*.o

@@ -157,6 +157,19 @@ int run(int argc, char** argv) {
     certify_command->add_option("--json", y.json, "also write what is printed to this file");
     certify_command->add_option("--certificate", y.certificate, "write the tables that prove it (mambound-certificate/1)");
     add_jobs(certify_command);
+    CheckOptions c;
+    CLI::App* check_command = app.add_subcommand("check", "Verify a certificate with arithmetic and code that made none of it.");
+    check_command->footer(
+        "Example: mambound check certificate.json --model mamba.model.json --patterns patterns.json\n"
+        "Every table, state, margin and witness of the certificate is proved again in balls of 128 bits (FLINT/Arb). With "
+        "--model and\n"
+        "--patterns, it must be about exactly those numbers; without, about the numbers it holds.\n"
+        "Exit: 0 accepted; 1 rejected, with the first complaint and its place; 2 not a certificate file; 4 a file could not be "
+        "read.");
+    check_command->add_option("file", c.certificate, "the certificate (mambound-certificate/1)")->required();
+    check_command->add_option("--model", c.model, "weights it should be about (mambound-model/1)");
+    check_command->add_option("--patterns", c.patterns, "patterns it should be about (mambound-patterns/1)");
+    add_jobs(check_command);
 
     CLI::App* doctor_command =
         app.add_subcommand("doctor", "Say whether certified work is sound here, and what this program was built from.");
@@ -176,13 +189,14 @@ int run(int argc, char** argv) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
             throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
-                                         nearest_name(first, "verify evaluate train study sweep precision certify doctor")));
+                                         nearest_name(first, "verify evaluate train study sweep precision certify check doctor")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     if (*doctor_command) return doctor();
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
     if (*evaluate_command) return evaluate(e);
+    if (*check_command) return check_certificate(c);
     if (*study_command) return study(s);
     if (*sweep_command) return sweep(s);
     if (*precision_command) return precision(s);

@@ -41,6 +41,11 @@ struct CertifyOptions {
 };
 int certify(const CertifyOptions& options);
 
+struct CheckOptions {
+    std::string certificate, model, patterns;
+};
+int check_certificate(const CheckOptions& options);  // prints one line; 0 accepted, 1 rejected
+
 struct StudyOptions {
     std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
     std::vector<std::string> set;

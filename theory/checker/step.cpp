@@ -1,0 +1,107 @@
+#include "checker/step.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mambound::checker {
+
+Gate::Gate(bool always_open, const Ball& u0, const Ball& u1) : open(always_open), u{u0, u1} {
+    for (int e : {0, 1}) sigma[e] = open ? Ball(1) : sigmoid(u[e]);
+    least = std::min(sigma[0].lower(), sigma[1].lower());
+    greatest = std::max(sigma[0].upper(), sigma[1].upper());
+}
+
+Line::Line(const Gate& g, const Ball& s0, const Ball& s1) : gate(&g), s{s0, s1}, least(std::min(s0.lower(), s1.lower())) {}
+
+namespace {
+
+// phi = sigma(u) (s - h) on a piece of a segment.
+bool piece_stays_above(bool open, const Ball (&u)[2], const Ball (&sigma)[2], const Ball (&s)[2], const Ball& h,
+                       const Target& target, bool& met, int depth) {
+    const auto see = [&](const Ball& phi) {
+        met = met || phi.upper() <= target.near;
+        return target.least <= phi.lower();
+    };
+    const Ball d0 = s[0] - h, d1 = s[1] - h;
+    const bool above0 = see(sigma[0] * d0), above1 = see(sigma[1] * d1);
+    if (!above0 || !above1) return false;
+    // phi' = sigma ((1 - sigma) u' (s - h) + s'), for a piece of length 1. Of one sign: phi is least at an end.
+    const Ball gate = hull(sigma[0], sigma[1]);
+    const Ball slope = (Ball(1) - gate) * (u[1] - u[0]) * hull(d0, d1) + (s[1] - s[0]);
+    if (arb_is_nonnegative(slope.get()) || arb_is_nonpositive(slope.get())) return true;
+    const Ball u_mid = half(u[0] + u[1]), s_mid = half(s[0] + s[1]), sigma_mid = open ? Ball(1) : sigmoid(u_mid);
+    const Ball phi = sigma_mid * (s_mid - h);
+    if (!see(phi)) return false;
+    const Real bound = minus_down(phi.lower(), size(half(gate * slope)));
+    if (target.near < bound || (met && target.least <= bound)) return true;
+    if (depth == 64) return false;
+    return piece_stays_above(open, {u[0], u_mid}, {sigma[0], sigma_mid}, {s[0], s_mid}, h, target, met, depth + 1) &&
+           piece_stays_above(open, {u_mid, u[1]}, {sigma_mid, sigma[1]}, {s_mid, s[1]}, h, target, met, depth + 1);
+}
+
+void verify(const Item& place, const Real& h, const Real& g, const std::vector<Line>& lines, const Real& closeness) {
+    const Real least = minus_up(g, h);
+    const Target target{least, plus_up(least, closeness)};
+    bool met = false;
+    for (const Line& line : lines)
+        if (!stays_above(line, h, target, met))
+            place.refuse(
+                fmt::format("a token's step from {:.9g} is not proved to stay at or above {:.9g}", h.about(), g.about()));
+    if (!met) place.refuse(fmt::format("no token's step from {:.9g} comes near {:.9g}", h.about(), g.about()));
+}
+
+}  // namespace
+
+bool stays_above(const Line& line, const Real& h, const Target& target, bool& met) {
+    const Gate& gate = *line.gate;
+    const Real d = minus_down(line.least, h);
+    if (target.near < times_down(d, d.sign() >= 0 ? gate.least : gate.greatest)) return true;  // most segments end here
+    return piece_stays_above(gate.open, gate.u, gate.sigma, line.s, Ball(h), target, met, 0);
+}
+
+Step::Step(const Item& table, bool gated, const std::vector<Line>& lines, const Real& closeness) : place_(table) {
+    if (!gated) {
+        g_.push_back(table.real());
+        verify(table, Real(), g_[0], lines, closeness);
+        return;
+    }
+    if (table.size() == 0) table.refuse("expected a table");
+    for (std::size_t r = 0; r < table.size(); ++r) {
+        const Item pair = table[r].at_size(2);
+        h_.push_back(pair[std::size_t{0}].real()), g_.push_back(pair[std::size_t{1}].real());
+        if (r > 0 && h_[r] <= h_[r - 1]) pair.refuse("h must increase");
+        verify(pair, h_[r], g_[r], lines, closeness);
+        if (r > 0) slope_.push_back(((Ball(g_[r]) - Ball(g_[r - 1])) / (Ball(h_[r]) - Ball(h_[r - 1]))).lower());
+    }
+}
+
+Real Step::from(const Real& h) const {
+    const auto next = static_cast<std::size_t>(std::upper_bound(h_.begin(), h_.end(), h) - h_.begin());
+    if (next == 0 || (next == h_.size() && !(h == h_.back())))
+        place_.refuse(fmt::format("a state {:.9g} lies outside the table", h.about()));
+    if (next == h_.size()) return g_.back();
+    const Real& slope = slope_[next - 1];
+    return fused_down(g_[next - 1], slope, slope.sign() >= 0 ? minus_down(h, h_[next - 1]) : minus_up(h, h_[next - 1]));
+}
+
+std::vector<Real> states(const PromptClass& c, const Step& clean, const std::optional<Step>& outlier) {
+    std::vector<Real> H(1);
+    if (!c.gated) {
+        for (long k = 0; k <= (outlier ? c.length : 0); ++k) {
+            const Ball others = Ball(static_cast<int>(c.length - k)) * Ball(clean.constant());
+            const Ball h = k == 0 ? others : others + Ball(static_cast<int>(k)) * Ball(outlier->constant());
+            H.resize(static_cast<std::size_t>(k) + 1), H.back() = h.lower();
+        }
+        return H;
+    }
+    for (long i = 1; i <= c.length; ++i) {
+        const bool all = outlier.has_value();  // one more may be an outlier: all of the first i
+        if (all) H.push_back(outlier->from(H.back()));
+        for (std::size_t j = H.size() - (all ? 2 : 1); j > 0; --j) H[j] = std::min(clean.from(H[j]), outlier->from(H[j - 1]));
+        H[0] = clean.from(H[0]);
+    }
+    return H;
+}
+
+}  // namespace mambound::checker

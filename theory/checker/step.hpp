@@ -1,0 +1,59 @@
+// One step of the recurrence over a group of tokens, verified at the values of a table and bounded below by chords between.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "checker/prompt_class.hpp"
+
+namespace mambound::checker {
+
+// sigma at the two ends of a segment of tokens, and bounds of it between.
+struct Gate {
+    bool open = false;  // sigma is 1: the linear Transformer
+    Ball u[2], sigma[2];
+    Real least, greatest;
+
+    Gate(bool always_open, const Ball& u0, const Ball& u1);
+};
+
+// A segment of tokens: from end 0 to end 1, logit u and score s are affine.
+struct Line {
+    const Gate* gate;
+    Ball s[2];
+    Real least;  // of s
+
+    Line(const Gate& g, const Ball& s0, const Ball& s1);
+};
+
+struct Target {
+    Real least;  // to be proved for every point
+    Real near;   // to be undercut somewhere
+};
+
+// Proves sigma(u) (s - h) >= target.least for every point of a segment (false: not proved), and notes in `met` if a point where
+// it is
+// <= target.near was seen.
+bool stays_above(const Line& line, const Real& h, const Target& target, bool& met);
+
+// The least step h + sigma (s - h) of a group of tokens, as a function of h. It is a minimum of affine functions, so concave.
+class Step {
+public:
+    // table: [[h, g], ...], h increasing; without gates the number g = least s. Throws Complaint unless each g is proved to lie
+    // below the step of every token, and within `closeness` of one.
+    Step(const Item& table, bool gated, const std::vector<Line>& lines, const Real& closeness);
+
+    const Real& constant() const { return g_[0]; }  // without gates
+    // A lower bound of the step from h: on a chord, or a value of the table. Throws Complaint if h is outside the table.
+    Real from(const Real& h) const;
+
+private:
+    Item place_;
+    std::vector<Real> h_, g_, slope_;  // slope_: of the chord to the right, rounded down
+};
+
+// Lower bounds of h_l for each number of outliers among the l tokens, by H[i][j] = min(clean(H[i-1][j]), outlier(H[i-1][j-1])): a
+// step increases with the state it starts from. Without outliers only for none.
+std::vector<Real> states(const PromptClass& c, const Step& clean, const std::optional<Step>& outlier);
+
+}  // namespace mambound::checker
