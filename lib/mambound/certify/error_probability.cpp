@@ -1,7 +1,9 @@
 #include "mambound/certify/error_probability.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "mambound/certify/query.hpp"
@@ -59,6 +61,21 @@ ProbabilityBounds total(const std::vector<CertifiedQuery>& queries) {
             std::min(1.0, above(above(upper * above(1 + relative)) + absolute))};
 }
 
+// Which boxes to refine: those that together make most of the gap that is not allowed.
+std::vector<bool> to_refine(const std::vector<CertifiedQuery>& queries, double allowed) {
+    std::vector<double> gaps(queries.size(), 0.0);
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        if (const double own = queries[i].bounds().gap(); own > allowed) gaps[i] = queries[i].weight() * own;
+    std::vector<double> sorted = gaps;
+    std::sort(sorted.begin(), sorted.end(), std::greater<>());
+    const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
+    double taken = 0, least = 0;
+    for (std::size_t i = 0; i < sorted.size() && taken < 0.8 * sum; ++i) taken += least = sorted[i];
+    std::vector<bool> chosen;
+    for (const double x : gaps) chosen.push_back(x > 0 && x >= least);
+    return chosen;
+}
+
 }  // namespace
 
 CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw& law, const ErrorOptions& options) {
@@ -68,15 +85,22 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
     std::vector<CertifiedQuery> queries = first_queries(model, law);
     CertifiedError result;
     double spent = 0;  // by boxes that have been split
-    for (bool first = true;; first = false) {
-        // Half of the gap asked for, of a box's own error or of the whole, so that the sum stays below all of it.
-        const auto allowed = [&](const CertifiedQuery& q) {
-            return 0.5 * options.gap * std::max(q.bounds().lower, result.lower);
-        };
+    for (;;) {
+        const double allowed = 0.97 * options.gap * result.lower;  // of each box: then the mean is below what is asked for
+        const std::vector<bool> chosen = to_refine(queries, allowed);
+        std::vector<CertifiedQuery> next;
+        for (std::size_t i = 0; i < queries.size(); ++i) {
+            if (queries[i].to_be_split() && chosen[i]) {
+                spent += queries[i].work();
+                for (CertifiedQuery& part : queries[i].split()) next.push_back(std::move(part));
+            } else {
+                next.push_back(std::move(queries[i]));
+                next.back().choose(chosen[i]);
+            }
+        }
+        queries = std::move(next);
         for_each_part(queries.size(), [&](std::size_t i) {
-            CertifiedQuery& q = queries[i];
-            if (!q.to_be_split() && (first || q.work() == 0 || q.bounds().gap() > allowed(q)))
-                q.advance(allowed(q), first ? 0 : 3);
+            if (queries[i].chosen()) queries[i].advance(allowed);
         });
         const ProbabilityBounds all = total(queries);
         result.lower = std::max(result.lower, all.lower);
@@ -87,16 +111,6 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
         for (const CertifiedQuery& q : queries) result.work += q.work();
         result.reached = result.gap() <= options.gap * result.lower || result.upper < options.least;
         if (result.reached || result.work >= options.work) return result;
-        std::vector<CertifiedQuery> next;
-        for (CertifiedQuery& q : queries) {
-            if (!q.to_be_split() || q.bounds().gap() <= allowed(q)) {
-                next.push_back(std::move(q));
-                continue;
-            }
-            spent += q.work();
-            for (CertifiedQuery& part : q.split()) next.push_back(std::move(part));
-        }
-        queries = std::move(next);
     }
 }
 

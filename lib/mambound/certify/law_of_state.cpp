@@ -39,7 +39,7 @@ Grid refined(const Grid& grid, const std::vector<bool>& chosen) {
 }
 
 LawOfState::LawOfState(const ContextLaw& law, Grid grid, std::vector<TokenCell> clean, std::vector<TokenCell> outlier)
-    : law_(law), grid_(std::move(grid)), clean_{std::move(clean), 0, {}, {}}, outlier_{std::move(outlier), 0, {}, {}} {
+    : law_(law), grid_(std::move(grid)), clean_{std::move(clean), {}, 0, {}, {}}, outlier_{std::move(outlier), {}, 0, {}, {}} {
     if (law.length < 1) throw std::invalid_argument("l must be at least 1");
     if (!(law.probability >= 0 && law.probability < 1)) throw std::invalid_argument("alpha must be in [0, 1)");
     if (grid_.size() > 65535) throw std::invalid_argument("a grid has fewer than 65536 states");
@@ -76,6 +76,7 @@ void LawOfState::tabulate(Kind& kind) const {
             !(cell.open_lower >= 0 && cell.open_upper <= 1))
             throw std::invalid_argument("a cell of tokens is not finite");
         kind.total += cell.count;
+        kind.counts.push_back(cell.count);
         std::size_t down = 0, up = 0;
         for (std::size_t r = 1; r + 1 < n; ++r) {
             double lower, upper;
@@ -84,21 +85,28 @@ void LawOfState::tabulate(Kind& kind) const {
             while (grid_[down] > lower) --down;
             while (grid_[up] < upper) ++up;
             while (up > 0 && grid_[up - 1] >= upper) --up;
-            kind.down[c * n + r] = static_cast<Index>(down);
-            kind.up[c * n + r] = static_cast<Index>(up);
+            kind.down[r * kind.cells.size() + c] = static_cast<Index>(down);
+            kind.up[r * kind.cells.size() + c] = static_cast<Index>(up);
         }
     }
 }
 
 void LawOfState::mean(const Kind& kind, const std::vector<Index>& to, const double* from, double* into) const {
-    const std::size_t n = grid_.size();
-    std::fill(into, into + n, 0.0);
-    for (std::size_t c = 0; c < kind.cells.size(); ++c) {
-        const Index* at = to.data() + c * n;
-        const double count = kind.cells[c].count;
-        for (std::size_t r = 0; r < n; ++r) into[r] += count * from[at[r]];
+    const std::size_t n = grid_.size(), cells = kind.counts.size();
+    const double* count = kind.counts.data();
+    for (std::size_t r = 0; r < n; ++r) {
+        const Index* at = to.data() + r * cells;
+        double sum[4] = {0, 0, 0, 0};  // four chains of additions, always the same
+        std::size_t c = 0;
+        for (; c + 4 <= cells; c += 4) {
+            sum[0] += count[c] * from[at[c]];
+            sum[1] += count[c + 1] * from[at[c + 1]];
+            sum[2] += count[c + 2] * from[at[c + 2]];
+            sum[3] += count[c + 3] * from[at[c + 3]];
+        }
+        for (; c < cells; ++c) sum[c % 4] += count[c] * from[at[c]];
+        into[r] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) / kind.total;
     }
-    for (std::size_t r = 0; r < n; ++r) into[r] /= kind.total;
 }
 
 // P(z h_l <= 0) from h_0 = 0. `first` and `second`: the values after each step, for blame().
@@ -109,7 +117,10 @@ double LawOfState::backward(bool above, std::vector<std::vector<double>>* first,
     std::vector<double> value(n), clean(n), outlier(n, 0.0);
     for (std::size_t r = 0; r < n; ++r) value[r] = grid_[r] <= 0 ? 1 : 0;
     // Beyond the grid nothing is known: 1 above, 0 below.
-    const auto close = [&](std::vector<double>& v) { above ? void(v.front() = 1) : void(v.back() = 0); };
+    const auto close = [&](std::vector<double>& v, double most = 1) {
+        v.front() = above ? most : v[1];  // -infinity: below its neighbour
+        v.back() = above ? v[n - 2] : 0;
+    };
     const auto to = [&](const Kind& kind) -> const std::vector<Index>& { return above ? kind.down : kind.up; };
     close(value);
     if (law_.placement == Placement::random || alpha == 0) {
@@ -141,7 +152,7 @@ double LawOfState::backward(bool above, std::vector<std::vector<double>>* first,
         close(value);
         tail += weight(k);
         for (std::size_t r = 0; r < n; ++r) sum[r] = weight(k) * value[r] + next[r];
-        above ? void(sum.front() = tail) : void(sum.back() = 0);
+        close(sum, tail);
     }
     return sum[start];
 }
@@ -151,7 +162,7 @@ ProbabilityBounds LawOfState::bounds() {
     second_.clear();
     const double l = law_.length, cells = static_cast<double>(std::max(clean_.cells.size(), outlier_.cells.size()));
     const double relative = l * (cells + 10) * 0x1p-52, absolute = 2 * (l + 4) * (l + 4) * 0x1p-1074;
-    const double upper = backward(true, &first_, &second_), lower = backward(false, nullptr, nullptr);
+    const double upper = backward(true, nullptr, nullptr), lower = backward(false, &first_, &second_);
     return {std::max(0.0, below(below(lower * below(1 - relative)) - absolute)),
             std::min(1.0, mambound::above(mambound::above(upper * mambound::above(1 + relative)) + absolute))};
 }
@@ -164,10 +175,12 @@ double LawOfState::work() const {
 // The law of the state after a token of this kind, in the approximation of the upper bound, times a weight; added to `into`.
 void LawOfState::push(const Kind& kind, double weight, const double* from, double* into) const {
     const std::size_t n = grid_.size();
-    for (std::size_t c = 0; c < kind.cells.size(); ++c) {
-        const Index* at = kind.down.data() + c * n;
-        const double factor = weight * kind.cells[c].count / kind.total;
-        for (std::size_t r = 0; r < n; ++r) into[at[r]] += factor * from[r];
+    const std::size_t cells = kind.counts.size();
+    for (std::size_t r = 0; r < n; ++r) {
+        const Index* at = kind.down.data() + r * cells;
+        const double factor = weight * from[r] / kind.total;
+        if (factor == 0) continue;
+        for (std::size_t c = 0; c < cells; ++c) into[at[c]] += factor * kind.counts[c];
     }
 }
 
@@ -189,7 +202,7 @@ void LawOfState::blame(const Kind& kind, const std::vector<std::vector<double>>&
     for (std::size_t c = 0; c < kind.cells.size(); ++c) {
         const TokenCell& cell = kind.cells[c];
         for (std::size_t r = 1; r + 1 < n; ++r) {
-            const std::size_t down = kind.down[c * n + r], up = kind.up[c * n + r];
+            const std::size_t down = kind.down[r * kind.cells.size() + c], up = kind.up[r * kind.cells.size() + c];
             if (!reached[r] || down == up) continue;
             double gap = 0;
             for (std::size_t i = 0; i < steps; ++i) gap += law[r * steps + i] * (value[down * steps + i] - value[up * steps + i]);

@@ -65,8 +65,9 @@ private:
     using Index = std::uint16_t;
     struct Kind {
         std::vector<TokenCell> cells;
+        std::vector<double> counts;
         double total = 0;
-        std::vector<Index> down, up;  // [cells, states]
+        std::vector<Index> down, up;  // [states, cells]
     };
     void tabulate(Kind& kind) const;
     // Where a cell takes a state at least and at most.
@@ -81,7 +82,7 @@ private:
     Grid grid_;
     Kind clean_, outlier_;
     std::vector<double> binomial_;                     // P(k outliers), for a fixed placement
-    std::vector<std::vector<double>> first_, second_;  // U after each step of the mixture, or of the kind placed first and second
+    std::vector<std::vector<double>> first_, second_;  // L after each step of the mixture, or of the kind placed first and second
 };
 
 }  // namespace mambound

@@ -6,7 +6,7 @@
 namespace mambound {
 namespace {
 
-constexpr int first_parts = 8, most_parts = 1 << 20, states_between = 24;
+constexpr int first_parts = 16, most_parts = 1 << 20, states_between = 24;
 constexpr std::size_t most_states = 30000;
 
 std::vector<TokenCell> boxes(const TokenPieces& pieces, const std::vector<std::vector<std::uint32_t>>& partition) {
@@ -48,19 +48,19 @@ void CertifiedQuery::solve(double allowed) {
     work_ += law.work();
     if (bounds_.gap() <= allowed) return;
     work_ += law.work();
-    choose(law.blame());
+    mark(law.blame(), allowed);
 }
 
 // The least work that can be expected to remove most of the gap: intervals and cells by blame, weighted by how many there are of
 // the kind, since one more of either costs a pass over the other.
-void CertifiedQuery::choose(const Blame& blame) {
+void CertifiedQuery::mark(const Blame& blame, double allowed) {
     struct Item {
         double blame, worth;
         std::vector<bool>* chosen;
         std::size_t index;
     };
     std::vector<Item> items;
-    double total = blame.query, pieces = 0;
+    double pieces = 0;
     const double states = static_cast<double>(grid_.size()), cells = static_cast<double>(clean_.size() + outlier_.size());
     grid_chosen_.assign(grid_.size(), false);
     clean_chosen_.assign(clean_.size(), false);
@@ -79,13 +79,17 @@ void CertifiedQuery::choose(const Blame& blame) {
     add_cells(blame.outlier, outlier_, outlier_chosen_);
     double refinable = 0;
     for (const Item& item : items) refinable += item.blame;
-    total += pieces + refinable;
-    split_ = blame.query > 0.5 * total;
-    finer_pieces_ = pieces > 0.2 * total && 2 * parts_ <= most_parts && parts_ > 1;
+    // Splitting by pattern multiplies all later work and leaves about a quarter of the query's part: first the rest, until that
+    // is enough or little. Halving the coefficient halves the query's part for twice the work, where half of the rest costs four
+    // times (half the steps of the grid, twice the cells): cheapest with query = rest/2.
+    const double rest = refinable + pieces;
+    const bool by_pattern = box_.last_nu - box_.first_nu > 1;
+    split_ = blame.query > (by_pattern ? 3 : 0.5) * rest || rest + (by_pattern ? 0.25 : 0.5) * blame.query <= 0.9 * allowed;
+    finer_pieces_ = pieces > 0.25 * rest && 2 * parts_ <= most_parts && parts_ > 1;
     std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.worth > b.worth; });
     double taken = 0;
     for (const Item& item : items) {
-        if (taken > 0.7 * refinable) break;
+        if (taken > 0.8 * refinable) break;
         (*item.chosen)[item.index] = true;
         taken += item.blame;
     }
@@ -123,10 +127,9 @@ void CertifiedQuery::refine() {
     if (finer_pieces_) parts_ *= 2;
 }
 
-void CertifiedQuery::advance(double allowed, int refinements) {
-    const bool fresh = work_ == 0;
-    if (fresh) solve(allowed);
-    for (int i = 0; i < refinements && bounds_.gap() > allowed && !split_; ++i) {
+void CertifiedQuery::advance(double allowed) {
+    if (work_ == 0) return solve(allowed);
+    for (int i = 0; i < 2 && bounds_.gap() > allowed && !split_; ++i) {
         refine();
         const ProbabilityBounds before = bounds_;
         solve(allowed);
@@ -144,6 +147,7 @@ std::vector<CertifiedQuery> CertifiedQuery::split() const {
         part.weight_ = weight_ / share;
         part.work_ = 0;
         part.split_ = false;
+        part.chosen_ = true;
         parts.push_back(std::move(part));
     };
     if (const int patterns = box_.last_nu - box_.first_nu; patterns > 1) {

@@ -10,8 +10,12 @@ public:
     // The coarsest cells: one for each class of tokens. `weight`: the probability of the box.
     CertifiedQuery(const Readout<Interval>& model, const PromptLaw& law, const QueryBox& box, double weight);
 
-    // Bounds the error given the box, refining at most `refinements` times while the gap is above `allowed`.
-    void advance(double allowed, int refinements);
+    // Bounds the error given the box: the first time as it is, then after refining it, twice at most, while the gap is above
+    // `allowed`.
+    void advance(double allowed);
+    // Whether to advance next (a new box is).
+    void choose(bool to_advance) { chosen_ = to_advance || work_ == 0; }
+    bool chosen() const { return chosen_; }
 
     const ProbabilityBounds& bounds() const { return bounds_; }
     double weight() const { return weight_; }
@@ -24,7 +28,7 @@ public:
 private:
     using Pieces = std::vector<std::vector<std::uint32_t>>;
     void solve(double allowed);
-    void choose(const Blame& blame);
+    void mark(const Blame& blame, double allowed);
     void refine();
     bool drawn(bool clean) const { return clean || law_->probability > 0; }
 
@@ -37,7 +41,7 @@ private:
     Pieces clean_, outlier_;
     ProbabilityBounds bounds_;
     // What to refine next.
-    bool split_ = false, finer_pieces_ = false;
+    bool chosen_ = true, split_ = false, finer_pieces_ = false;
     std::vector<bool> grid_chosen_, clean_chosen_, outlier_chosen_;
 };
 
