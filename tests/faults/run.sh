@@ -17,6 +17,7 @@ export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONL
 export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfi -lmpfr -lgmp -lquadmath -lpthread"
 export objects="lib/mambound/scalar/environment lib/mambound/scalar/interval lib/mambound/scalar/simulated lib/mambound/scalar/text lib/mambound/scalar/wide_interval lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law
   lib/mambound/laws/draws lib/mambound/laws/enclosing_laws lib/mambound/laws/law lib/mambound/laws/real
+  lib/mambound/certify/error_probability lib/mambound/certify/law_of_state lib/mambound/certify/query lib/mambound/certify/token_cells
   lib/mambound/data/outlier_family lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/case theory/arithmetic lib/mambound/statistics/slope
   theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression"
 
