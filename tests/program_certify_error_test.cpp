@@ -8,9 +8,10 @@ class CertifyError : public Program {
 protected:
     void SetUp() override {
         Program::SetUp();
-        // d = 3: two relevant patterns, one irrelevant, W_B^T W_C = diag(2, 2, 0.125, 0).
+        // d = 3: two relevant patterns, one irrelevant, z y s of a clean example is 2 or 5/4 up to 1/128, of a flipped one
+        // minus that: no sum comes near 0.
         write("m.json", R"({"format":"mambound-model/1","model":"mamba","W_B":[[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]],
-"W_C":[[2,0,0,0],[0,2,0,0],[0,0,0.125,0],[0,0,0,0]],"w":[0,0,0,0]})");
+"W_C":[[2,-1.25,0,0],[-1.25,2,0,0],[0,0,0.03125,0],[0,0,0,0]],"w":[0,0,0,0]})");
         write("w.json", R"({"format":"mambound-patterns/1","mu":[[1,0,0],[0,1,0]],"nu":[[0,0,1]],
 "training_outliers":[[0,0,0]],"test_outliers":[[0,0,0]]})");
     }
@@ -87,7 +88,7 @@ TEST_F(CertifyError, refuses_bad_input) {
 
 TEST_F(CertifyError, refuses_a_model_it_cannot_certify) {
     write("m.json", R"({"format":"mambound-model/1","model":"mamba","W_B":[[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]],
-"W_C":[[2,0,0,0],[0,2,0,0],[0,0,0.125,0],[0,0,0,0]],"w":[900,0,0,0]})");
+"W_C":[[2,-1.25,0,0],[-1.25,2,0,0],[0,0,0.03125,0],[0,0,0,0]],"w":[900,0,0,0]})");
     expect_refused(arguments({"--alpha", "0.1"}), {"1 - sigma"}, 3);
 }
 

@@ -13,6 +13,8 @@
 namespace mambound {
 namespace {
 
+constexpr std::size_t most_boxes = 10000;  // of some 100 kB each
+
 void check(const Readout<Interval>& model, const PromptLaw& law) {
     (void)PromptSampler(law);  // throws outside its domain
     if (model.gating == Gating::token) throw std::invalid_argument("a gate without memory has no recurrence to certify");
@@ -110,7 +112,7 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
         result.work = spent;
         for (const CertifiedQuery& q : queries) result.work += q.work();
         result.reached = result.gap() <= options.gap * result.lower || result.upper < options.least;
-        if (result.reached || result.work >= options.work) return result;
+        if (result.reached || result.work >= options.work || queries.size() >= most_boxes) return result;
     }
 }
 

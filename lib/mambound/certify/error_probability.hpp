@@ -13,8 +13,9 @@ struct NotCertified : std::runtime_error {
 };
 
 struct ErrorOptions {
-    double gap = 0.05;      // upper - lower at most this share of lower
-    double work = 2e10;     // or until this many elementary steps (about a nanosecond each) are spent; whole rounds
+    double gap = 0.05;  // upper - lower at most this share of lower
+    double work =
+        2e10;  // or until this many elementary steps (about a nanosecond each) are spent, or there are 10000 boxes; whole rounds
     double least = 1e-300;  // or upper is below this
 };
 
