@@ -27,7 +27,8 @@ Row& Row::add(const std::string& name, const Counts& c, const Range& interval) {
 
 std::vector<Study> all_studies() {
     std::vector<Study> studies{figure2_study()};
-    for (const auto& part : {figures34_studies(), table_studies(), precision_studies(), certificate_studies()})
+    for (const auto& part :
+         {figures34_studies(), table_studies(), precision_studies(), certificate_studies(), certified_error_studies()})
         studies.insert(studies.end(), part.begin(), part.end());
     for (Study (*study)() : {deep_placement_study, lemmas_study, rates_study, rate_fits_study, phase_diagram_study, region_study,
                              floor_study, critical_alpha_study, outlier_study, cosine_study, placement_study, ablation_study})

@@ -54,10 +54,11 @@ Study cosine_study();
 Study placement_study();
 Study ablation_study();
 std::vector<Study> figures34_studies();
-std::vector<Study> table_studies();        // table1 ... table5
-Study deep_placement_study();              // by outlier, layer by layer
-std::vector<Study> precision_studies();    // forward, trajectories, verdicts, significands
-std::vector<Study> certificate_studies();  // tolerance, placement: over every prompt
+std::vector<Study> table_studies();            // table1 ... table5
+Study deep_placement_study();                  // by outlier, layer by layer
+std::vector<Study> precision_studies();        // forward, trajectories, verdicts, significands
+std::vector<Study> certificate_studies();      // tolerance, placement: over every prompt
+std::vector<Study> certified_error_studies();  // certified.figure2, certified.thm
 // Every part of Lemmas 3 and 4 over its stated scale, iteration by iteration, as it spreads over training runs.
 Study lemmas_study();
 

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <thread>
 
+#include "mambound/certify/error_probability.hpp"
 #include "mambound/certify/prompt_class.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
@@ -170,6 +171,32 @@ int run(int argc, char** argv) {
     check_command->add_option("--model", c.model, "weights it should be about (mambound-model/1)");
     check_command->add_option("--patterns", c.patterns, "patterns it should be about (mambound-patterns/1)");
     add_jobs(check_command);
+    CertifyErrorOptions ce;
+    CLI::App* certify_error_command = app.add_subcommand(
+        "certify-error", "Bounds on a model's error probability under Definition 2, from below and above, without sampling.");
+    certify_error_command->footer(
+        "Example: mambound certify-error --model mamba.model.json --patterns patterns.json --length 20 --kappa 1\n"
+        "  --outlier-magnitude 8 --alpha 0.1,0.5,0.9 --rule flip\n"
+        "Prints one JSON line for each alpha: the error probability of the exact weights is in [error_lower, error_upper]. "
+        "kappa' is "
+        "uniform on [-K', K'] in every token and the query; outliers are those of test_outliers times the magnitude.\n"
+        "Exit 3 also if error_upper - error_lower is above --gap times error_lower when the budget of work is spent; the bounds "
+        "hold all the same.\n" +
+        exits);
+    certify_error_command->add_option("--model", ce.model, "weights (mambound-model/1)")->required();
+    certify_error_command->add_option("--patterns", ce.patterns, "the patterns of the prompts (mambound-patterns/1)")->required();
+    certify_error_command->add_option("--length", ce.length, "context examples l")->required();
+    certify_error_command->add_option("--kappa", ce.kappa, "K', at least 0")->required();
+    certify_error_command->add_option("--outlier-magnitude", ce.magnitude, "kappa_a'")->required();
+    certify_error_command->add_option("--alpha", ce.alpha, "probabilities of an outlier, in [0, 1), separated by commas")
+        ->required();
+    certify_error_command->add_option("--rule", ce.rule, "labels of outlier examples: flip, target or coin");
+    certify_error_command->add_option("--placement", ce.placement, "where outliers stand: random, farthest or closest");
+    certify_error_command->add_option("--tasks", ce.tasks, "all ordered pairs of relevant patterns, or the paper's cycle");
+    certify_error_command->add_option("--gap", ce.gap, "relative width of the bounds to stop at");
+    certify_error_command->add_option("--work", ce.work, "elementary steps to stop at, about a nanosecond each");
+    certify_error_command->add_option("--json", ce.json, "write the lines, with what they are about, to this file");
+    add_jobs(certify_error_command);
 
     CLI::App* doctor_command =
         app.add_subcommand("doctor", "Say whether certified work is sound here, and what this program was built from.");
@@ -189,7 +216,9 @@ int run(int argc, char** argv) {
         const std::string_view first = argc > 1 ? argv[1] : "";
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
             throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
-                                         nearest_name(first, "verify evaluate train study sweep precision certify check doctor")));
+                                         nearest_name(first,
+                                                      "verify evaluate train study sweep precision certify certify-error "
+                                                      "check doctor")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     if (*doctor_command) return doctor();
@@ -201,6 +230,7 @@ int run(int argc, char** argv) {
     if (*sweep_command) return sweep(s);
     if (*precision_command) return precision(s);
     if (*certify_command) return certify(y);
+    if (*certify_error_command) return certify_error(ce);
     return train_model(t);
 }
 
@@ -223,6 +253,8 @@ int main(int argc, char** argv) {
     } catch (const mambound::FileError& e) {
         return complain(e, 4);
     } catch (const mambound::Diverged& e) {
+        return complain(e, 3);
+    } catch (const mambound::NotCertified& e) {
         return complain(e, 3);
     } catch (const mambound::UnsoundArithmetic& e) {
         return complain(e, 3);

@@ -71,6 +71,14 @@ StudyRun run_study(const Study& study, const StudyOptions& options, const Settin
 // not enclose. A simulated significand has its length while the result lives.
 [[nodiscard]] std::optional<SignificandBits> use_scalar(const std::string& scalar);
 
+struct CertifyErrorOptions {
+    std::string model, patterns, alpha, rule = "flip", placement = "random", tasks = "all", json;
+    int length = 0;
+    double kappa = 0, magnitude = 0, gap = 0.05, work = 2e10;
+};
+// Bounds on the error probability of one model, one JSON line for each alpha; 3 if the gap asked for was not reached.
+int certify_error(const CertifyErrorOptions& options);
+
 // Prints the environment and what the program was built from; 0 if certified work is allowed, else 3.
 int doctor();
 
