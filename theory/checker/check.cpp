@@ -108,21 +108,25 @@ private:
     }
 
     // The segments of a group of tokens at a query's point.
-    std::vector<Line> lines(const Query& query, const std::vector<Ball>& column, bool is_outlier) const {
+    std::vector<Bundle> bundles(const Query& query, const std::vector<Ball>& column, bool is_outlier) const {
         const auto parts = corner_parts(column);
         const auto& edges = is_outlier ? c_.outlier : c_.clean;
-        std::vector<Line> result;
+        std::vector<Bundle> result;
+        if (edges.empty()) return result;
         for (const std::size_t r : {query.q, query.other})
             for (const int label : {-1, 1}) {
                 if (!is_outlier && label != query.label(r)) continue;
                 const Gate* gate = gates_[is_outlier ? 1 : 0].data() + ((r * 2 + (label > 0 ? 1 : 0)) * c_.M2) * edges.size();
-                for (std::size_t k = 0; k < c_.M2; ++k)
+                for (std::size_t k = 0; k < c_.M2; ++k) {
+                    std::vector<Line> lines;
                     for (const Edge& e : edges) {
                         const auto s = [&](int end) {
                             return signed_by(query.z * label, value(column, parts, r, label, k, e, end));
                         };
-                        result.emplace_back(*gate++, s(0), s(1));
+                        lines.emplace_back(*gate++, s(0), s(1));
                     }
+                    result.emplace_back(std::move(lines));
+                }
             }
         return result;
     }
@@ -131,9 +135,10 @@ private:
         if (c_.gated) point.has_exactly({"kappa", "clean", "outlier", "states"});
         else point.has_exactly({"kappa", "clean", "outlier"});
         const auto column = c_.column(query.q, query.irrelevant, point["kappa"].ball());
-        const auto clean = lines(query, column, false), outlier = lines(query, column, true);
+        const auto clean = bundles(query, column, false), outlier = bundles(query, column, true);
         for (const auto* group : {&clean, &outlier})
-            for (const Line& line : *group) S = std::max({S, size(line.s[0]), size(line.s[1])});
+            for (const Bundle& bundle : *group)
+                for (const Line& line : bundle.lines) S = std::max({S, size(line.s[0]), size(line.s[1])});
         const Real closeness = times_down(S, step_closeness);
         std::optional<Step> outlier_step;
         if (c_.V != 0) outlier_step.emplace(point["outlier"], c_.gated, outlier, closeness);

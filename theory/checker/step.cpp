@@ -14,7 +14,22 @@ Gate::Gate(bool always_open, const Ball& u0, const Ball& u1) : open(always_open)
 
 Line::Line(const Gate& g, const Ball& s0, const Ball& s1) : gate(&g), s{s0, s1}, least(std::min(s0.lower(), s1.lower())) {}
 
+Bundle::Bundle(std::vector<Line> of)
+    : lines(std::move(of)), least(lines[0].least), gate_least(lines[0].gate->least), gate_greatest(lines[0].gate->greatest) {
+    for (const Line& line : lines) {
+        least = std::min(least, line.least);
+        gate_least = std::min(gate_least, line.gate->least);
+        gate_greatest = std::max(gate_greatest, line.gate->greatest);
+    }
+}
+
 namespace {
+
+// sigma (s - h) >= its value at one corner of a box of gates and scores.
+bool clear_of(const Target& target, const Real& h, const Real& least, const Real& gate_least, const Real& gate_greatest) {
+    const Real d = minus_down(least, h);
+    return target.near < times_down(d, d.sign() >= 0 ? gate_least : gate_greatest);
+}
 
 // phi = sigma(u) (s - h) on a piece of a segment.
 bool piece_stays_above(bool open, const Ball (&u)[2], const Ball (&sigma)[2], const Ball (&s)[2], const Ball& h,
@@ -40,14 +55,17 @@ bool piece_stays_above(bool open, const Ball (&u)[2], const Ball (&sigma)[2], co
            piece_stays_above(open, {u_mid, u[1]}, {sigma_mid, sigma[1]}, {s_mid, s[1]}, h, target, met, depth + 1);
 }
 
-void verify(const Item& place, const Real& h, const Real& g, const std::vector<Line>& lines, const Real& closeness) {
+void verify(const Item& place, const Real& h, const Real& g, const std::vector<Bundle>& bundles, const Real& closeness) {
     const Real least = minus_up(g, h);
     const Target target{least, plus_up(least, closeness)};
     bool met = false;
-    for (const Line& line : lines)
-        if (!stays_above(line, h, target, met))
-            place.refuse(
-                fmt::format("a token's step from {:.9g} is not proved to stay at or above {:.9g}", h.about(), g.about()));
+    for (const Bundle& bundle : bundles) {
+        if (clear_of(target, h, bundle.least, bundle.gate_least, bundle.gate_greatest)) continue;  // most end here
+        for (const Line& line : bundle.lines)
+            if (!stays_above(line, h, target, met))
+                place.refuse(
+                    fmt::format("a token's step from {:.9g} is not proved to stay at or above {:.9g}", h.about(), g.about()));
+    }
     if (!met) place.refuse(fmt::format("no token's step from {:.9g} comes near {:.9g}", h.about(), g.about()));
 }
 
@@ -55,15 +73,14 @@ void verify(const Item& place, const Real& h, const Real& g, const std::vector<L
 
 bool stays_above(const Line& line, const Real& h, const Target& target, bool& met) {
     const Gate& gate = *line.gate;
-    const Real d = minus_down(line.least, h);
-    if (target.near < times_down(d, d.sign() >= 0 ? gate.least : gate.greatest)) return true;  // most segments end here
+    if (clear_of(target, h, line.least, gate.least, gate.greatest)) return true;
     return piece_stays_above(gate.open, gate.u, gate.sigma, line.s, Ball(h), target, met, 0);
 }
 
-Step::Step(const Item& table, bool gated, const std::vector<Line>& lines, const Real& closeness) : place_(table) {
+Step::Step(const Item& table, bool gated, const std::vector<Bundle>& bundles, const Real& closeness) : place_(table) {
     if (!gated) {
         g_.push_back(table.real());
-        verify(table, Real(), g_[0], lines, closeness);
+        verify(table, Real(), g_[0], bundles, closeness);
         return;
     }
     if (table.size() == 0) table.refuse("expected a table");
@@ -71,7 +88,7 @@ Step::Step(const Item& table, bool gated, const std::vector<Line>& lines, const 
         const Item pair = table[r].at_size(2);
         h_.push_back(pair[std::size_t{0}].real()), g_.push_back(pair[std::size_t{1}].real());
         if (r > 0 && h_[r] <= h_[r - 1]) pair.refuse("h must increase");
-        verify(pair, h_[r], g_[r], lines, closeness);
+        verify(pair, h_[r], g_[r], bundles, closeness);
         if (r > 0) slope_.push_back(((Ball(g_[r]) - Ball(g_[r - 1])) / (Ball(h_[r]) - Ball(h_[r - 1]))).lower());
     }
 }

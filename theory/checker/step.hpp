@@ -26,6 +26,14 @@ struct Line {
     Line(const Gate& g, const Ball& s0, const Ball& s1);
 };
 
+// The segments of tokens of one pattern, label and irrelevant pattern; `least` and the gates' bounds hold for all of them.
+struct Bundle {
+    std::vector<Line> lines;
+    Real least, gate_least, gate_greatest;
+
+    explicit Bundle(std::vector<Line> of);
+};
+
 struct Target {
     Real least;  // to be proved for every point
     Real near;   // to be undercut somewhere
@@ -41,7 +49,7 @@ class Step {
 public:
     // table: [[h, g], ...], h increasing; without gates the number g = least s. Throws Complaint unless each g is proved to lie
     // below the step of every token, and within `closeness` of one.
-    Step(const Item& table, bool gated, const std::vector<Line>& lines, const Real& closeness);
+    Step(const Item& table, bool gated, const std::vector<Bundle>& bundles, const Real& closeness);
 
     const Real& constant() const { return g_[0]; }  // without gates
     // A lower bound of the step from h: on a chord, or a value of the table. Throws Complaint if h is outside the table.
