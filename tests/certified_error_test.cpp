@@ -273,6 +273,16 @@ TEST(LawOfState, cells_of_a_step_are_weighted_and_rounded_outward) {
     EXPECT_EQ(blame.clean.at(0), 0);
 }
 
+TEST(LawOfState, a_gate_known_to_a_range_bounds_both_ways) {
+    // Clean: s = 1, sigma in [1/4, 3/4]; outlier: s = -0.3, sigma = 1/2; outliers closest, l = 2. Two clean: h > 0. Clean,
+    // outlier: h_1 in [1/4, 3/4], h_2 = h_1/2 - 0.15 in [-0.025, 0.225]. Two outliers: h < 0. So 1/4 to 1/4 + 1/2.
+    LawOfState law({2, 0.5, Placement::closest, true}, initial_grid(-1, 1, 8), {{0.25, 0.75, 1, 1, 1, 0}},
+                   {{0.5, 0.5, -0.3, -0.3, 1, 0}});
+    const ProbabilityBounds b = law.bounds();
+    EXPECT_NEAR(b.lower, 0.25, 1e-12);
+    EXPECT_NEAR(b.upper, 0.75, 1e-12);
+}
+
 TEST(LawOfState, what_makes_the_gap_adds_up_to_it) {
     for (const Placement placement : placements) {
         LawOfState law({5, 0.25, placement, true}, initial_grid(-2, 2, 20),
