@@ -13,8 +13,8 @@ namespace {
 
 using Rational = boost::multiprecision::cpp_rational;
 
-// d = 1 with mu = 1, -1 (or more), nu = 0, v = 2; the label is read off by W_B's last column alone, so that z y s is what a table
-// says: scores are integers, and with w = 0 every sigma is 1/2.
+// d = 4: two relevant patterns, one irrelevant, two outliers; W_B = 1 and W_C = M, so scores are read off a table of quarters, and
+// with w = 0 every sigma is 1/2.
 struct World {
     Matrix<Interval> mu, nu, v;
     Parameters<Interval> psi;
