@@ -13,8 +13,8 @@ namespace {
 
 using Rational = boost::multiprecision::cpp_rational;
 
-// d = 1 with mu = 1, -1 (or more), nu = 0, v = 2; the label is read off by W_B's last column alone, so that z y s is what a table
-// says: scores are integers, and with w = 0 every sigma is 1/2.
+// d = 4: two relevant patterns, one irrelevant, two outliers; W_B = 1 and W_C = M, so scores are read off a table of quarters, and
+// with w = 0 every sigma is 1/2.
 struct World {
     Matrix<Interval> mu, nu, v;
     Parameters<Interval> psi;
@@ -271,6 +271,16 @@ TEST(LawOfState, cells_of_a_step_are_weighted_and_rounded_outward) {
     const Blame blame = one.blame();
     EXPECT_GT(blame.clean.at(1), 0.4);
     EXPECT_EQ(blame.clean.at(0), 0);
+}
+
+TEST(LawOfState, a_gate_known_to_a_range_bounds_both_ways) {
+    // Clean: s = 1, sigma in [1/4, 3/4]; outlier: s = -0.3, sigma = 1/2; outliers closest, l = 2. Two clean: h > 0. Clean,
+    // outlier: h_1 in [1/4, 3/4], h_2 = h_1/2 - 0.15 in [-0.025, 0.225]. Two outliers: h < 0. So 1/4 to 1/4 + 1/2.
+    LawOfState law({2, 0.5, Placement::closest, true}, initial_grid(-1, 1, 8), {{0.25, 0.75, 1, 1, 1, 0}},
+                   {{0.5, 0.5, -0.3, -0.3, 1, 0}});
+    const ProbabilityBounds b = law.bounds();
+    EXPECT_NEAR(b.lower, 0.25, 1e-12);
+    EXPECT_NEAR(b.upper, 0.75, 1e-12);
 }
 
 TEST(LawOfState, what_makes_the_gap_adds_up_to_it) {
