@@ -28,17 +28,15 @@ const Real rounding = Exact::of("0x1p-40").real();           // of S, added to t
 class Checker {
 public:
     explicit Checker(const Item& certificate) : root_(certificate), c_(read_class(certificate)) {
-        const auto parts = c_.gated ? corner_parts(c_.logit) : std::vector<Ball>(c_.corners.size());
+        const auto parts = outlier_parts(c_.gated ? c_.logit : std::vector<Ball>(c_.label_atom() + 1));
         for (const bool is_outlier : {false, true})
             for (std::size_t r = 0; r < c_.M1; ++r)
                 for (const int label : {-1, 1})
                     for (std::size_t k = 0; k < c_.M2; ++k)
-                        for (const Edge& e : is_outlier ? c_.outlier : c_.clean) {
-                            const auto u = [&](int end) {
-                                return c_.gated ? value(c_.logit, parts, r, label, k, e, end) : Ball(0);
-                            };
-                            gates_[is_outlier ? 1 : 0].emplace_back(!c_.gated, u(0), u(1));
-                        }
+                        for (const TokenSet& set : is_outlier ? c_.outlier : c_.clean)
+                            for (const TokenSet::End& e : set.ends)
+                                gates_[is_outlier ? 1 : 0].emplace_back(
+                                    !c_.gated, c_.gated ? value(c_.logit, parts, r, label, k, e) : Ball(0));
         read_margins();
     }
 
@@ -80,14 +78,14 @@ public:
 
 private:
     std::size_t number(const Query& a) const { return ((a.q * c_.M1 + a.other) * 2 + (a.z > 0 ? 1 : 0)) * c_.M2 + a.irrelevant; }
-    // A function of atoms at one end of an edge; parts: its values at the corners.
-    Ball value(const std::vector<Ball>& f, const std::vector<Ball>& parts, std::size_t r, int label, std::size_t k, const Edge& e,
-               int end) const {
-        return c_.at_token(f, r, label, k, signed_by(e.weight[end], c_.kappa), parts[e.corner[end]]);
+    // A function of atoms at one end of a set of tokens; parts: its values at the outlier parts.
+    Ball value(const std::vector<Ball>& f, const std::vector<Ball>& parts, std::size_t r, int label, std::size_t k,
+               const TokenSet::End& e) const {
+        return c_.at_token(f, r, label, k, signed_by(e.weight, c_.kappa), parts[e.part]);
     }
-    std::vector<Ball> corner_parts(const std::vector<Ball>& f) const {
+    std::vector<Ball> outlier_parts(const std::vector<Ball>& f) const {
         std::vector<Ball> parts;
-        for (const auto& corner : c_.corners) parts.push_back(c_.outlier_part(f, corner));
+        for (const auto& part : c_.parts) parts.push_back(c_.outlier_part(f, part));
         return parts;
     }
 
@@ -109,21 +107,24 @@ private:
 
     // The segments of a group of tokens at a query's point.
     std::vector<Bundle> bundles(const Query& query, const std::vector<Ball>& column, bool is_outlier) const {
-        const auto parts = corner_parts(column);
-        const auto& edges = is_outlier ? c_.outlier : c_.clean;
+        const auto parts = outlier_parts(column);
+        const auto& sets = is_outlier ? c_.outlier : c_.clean;
+        std::size_t ends = 0;
+        for (const TokenSet& set : sets) ends += set.ends.size();
         std::vector<Bundle> result;
-        if (edges.empty()) return result;
+        if (sets.empty()) return result;
         for (const std::size_t r : {query.q, query.other})
             for (const int label : {-1, 1}) {
                 if (!is_outlier && label != query.label(r)) continue;
-                const Gate* gate = gates_[is_outlier ? 1 : 0].data() + ((r * 2 + (label > 0 ? 1 : 0)) * c_.M2) * edges.size();
+                const Gate* gate = gates_[is_outlier ? 1 : 0].data() + ((r * 2 + (label > 0 ? 1 : 0)) * c_.M2) * ends;
                 for (std::size_t k = 0; k < c_.M2; ++k) {
                     std::vector<Line> lines;
-                    for (const Edge& e : edges) {
-                        const auto s = [&](int end) {
-                            return signed_by(query.z * label, value(column, parts, r, label, k, e, end));
-                        };
-                        lines.emplace_back(*gate++, s(0), s(1));
+                    for (const TokenSet& set : sets) {
+                        std::vector<Ball> s;
+                        for (const TokenSet::End& e : set.ends)
+                            s.push_back(signed_by(query.z * label, value(column, parts, r, label, k, e)));
+                        add_lower_boundary(lines, set, gate, s);
+                        gate += set.ends.size();
                     }
                     result.emplace_back(std::move(lines));
                 }
@@ -178,12 +179,12 @@ private:
             const auto u = [&](std::size_t i) {  // 1 - sigma(u_q) = sigma(-u_q)
                 return c_.gated ? signed_by(-1, c_.logit[query.q] + kappa[i] * c_.logit[c_.M1 + query.irrelevant]) : Ball(0);
             };
-            const Gate gate(!c_.gated, u(a), u(b));
+            const Gate gate_a(!c_.gated, u(a)), gate_b(!c_.gated, u(b));
             for (std::size_t k = 0; k < lower_.size(); ++k) {
                 const Real closeness = plus_up(times_down(size(Ball(lower_[k])), margin_closeness), times_down(S, rounding));
                 bool near = false;
-                if (!stays_above(Line(gate, Ball(H[a][k]), Ball(H[b][k])), Real(), {lower_[k], plus_up(lower_[k], closeness)},
-                                 near))
+                if (!stays_above(Line(gate_a, gate_b, Ball(H[a][k]), Ball(H[b][k])), Real(),
+                                 {lower_[k], plus_up(lower_[k], closeness)}, near))
                     points.refuse(fmt::format("margin_lower[{}] = {:.9g} is not proved for kappa from {:.9g} to {:.9g}", k,
                                               lower_[k].about(), kappa[a].lower().about(), kappa[b].lower().about()));
                 met[k] = static_cast<char>(met[k] | (near ? 1 : 0));
@@ -207,7 +208,7 @@ private:
 
     Item root_;
     PromptClass c_;
-    std::vector<Gate> gates_[2];  // of clean and outlier tokens: [M1][label][M2][edges]
+    std::vector<Gate> gates_[2];  // of clean and outlier tokens: [M1][label][M2][ends]
     std::vector<Real> lower_, upper_;
 };
 

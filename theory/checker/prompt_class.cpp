@@ -95,13 +95,10 @@ Directions cone_directions(const PromptClass& c) {
     return directions;
 }
 
-Directions list_directions(const PromptClass& c) {
+Directions one_direction(const PromptClass& c, std::size_t s) {
     Directions directions;
-    for (std::size_t s = 0; s < c.V; ++s) {
-        std::vector<Real> x(c.V);
-        arf_one(x[s].get());
-        directions.vertices.push_back(x);
-    }
+    directions.vertices.emplace_back(c.V);
+    arf_one(directions.vertices[0][s].get());
     return directions;
 }
 
@@ -109,22 +106,27 @@ Directions list_directions(const PromptClass& c) {
 // the plane. That set is a polytope (lambda runs through a convex set, or stays at one vertex), and every point of its image's
 // boundary is the image of one of its edges: an edge of the directions at an end of magnitude and kappa, or a vertex with the
 // magnitude or kappa running.
-void add_edges(PromptClass& c, const Directions& directions) {
+TokenSet token_set(PromptClass& c, const Directions& directions) {
     const std::size_t sizes = c.magnitude[0] == c.magnitude[1] ? 1 : 2;
-    const auto corner = [&](std::size_t vertex, std::size_t size) { return 1 + vertex * sizes + size; };
+    TokenSet set;
+    const auto end = [&](std::size_t vertex, std::size_t size, int weight) {
+        return 2 * (vertex * sizes + size) + (weight > 0 ? 1 : 0);
+    };
     for (const auto& vertex : directions.vertices)
         for (std::size_t size = 0; size < sizes; ++size) {
-            c.corners.emplace_back();
-            for (const Real& x : vertex) c.corners.back().push_back(Ball(c.magnitude[size]) * Ball(x));
+            for (const int weight : {-1, 1}) set.ends.push_back({c.parts.size(), weight});
+            c.parts.emplace_back();
+            for (const Real& x : vertex) c.parts.back().push_back(Ball(c.magnitude[size]) * Ball(x));
         }
     for (std::size_t v = 0; v < directions.vertices.size(); ++v) {
-        for (std::size_t size = 0; size < sizes; ++size) c.outlier.push_back({{corner(v, size), corner(v, size)}, {-1, 1}});
+        for (std::size_t size = 0; size < sizes; ++size) set.edges.emplace_back(end(v, size, -1), end(v, size, 1));
         if (sizes == 1) continue;
-        for (const int end : {-1, 1}) c.outlier.push_back({{corner(v, 0), corner(v, 1)}, {end, end}});
+        for (const int weight : {-1, 1}) set.edges.emplace_back(end(v, 0, weight), end(v, 1, weight));
     }
     for (const auto& [a, b] : directions.edges)
         for (std::size_t size = 0; size < sizes; ++size)
-            for (const int end : {-1, 1}) c.outlier.push_back({{corner(a, size), corner(b, size)}, {end, end}});
+            for (const int weight : {-1, 1}) set.edges.emplace_back(end(a, size, weight), end(b, size, weight));
+    return set;
 }
 
 }  // namespace
@@ -164,11 +166,15 @@ PromptClass read_class(const Item& certificate) {
         range(outliers["sum"], c.sum);
         if (c.V == 0 || c.V > 8) outliers.refuse("expected 1 to 8 directions in patterns.test_outliers");
     } else if (outliers.text() != "list") outliers.refuse("expected \"list\" or an object");
-    c.corners.emplace_back(c.V);
-    c.clean.push_back({{0, 0}, {-1, 1}});
-    const Directions directions = c.cone ? cone_directions(c) : list_directions(c);
-    if (c.cone && directions.vertices.empty()) outliers.refuse("no coefficients satisfy this");
-    add_edges(c, directions);
+    c.parts.emplace_back(c.V);
+    c.clean.push_back({{{0, -1}, {0, 1}}, {{0, 1}}});
+    if (c.cone) {
+        const Directions directions = cone_directions(c);
+        if (directions.vertices.empty()) outliers.refuse("no coefficients satisfy this");
+        c.outlier.push_back(token_set(c, directions));
+    } else {
+        for (std::size_t s = 0; s < c.V; ++s) c.outlier.push_back(token_set(c, one_direction(c, s)));
+    }
     return c;
 }
 

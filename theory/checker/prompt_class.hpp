@@ -7,10 +7,15 @@
 
 namespace mambound::checker {
 
-// Tokens between two ends: outlier part and kappa / K' move together, linearly, from end 0 to end 1.
-struct Edge {
-    std::size_t corner[2];
-    int weight[2];  // kappa / K' = -1 or +1
+// Tokens whose (outlier part, kappa / K') is a mean of the ends'. In the plane of logit and score they fill a convex polygon for
+// each relevant pattern, label and irrelevant pattern; its boundary is made of images of the edges (pairs of ends).
+struct TokenSet {
+    struct End {
+        std::size_t part;  // of PromptClass::parts
+        int weight;        // kappa / K' = -1 or +1
+    };
+    std::vector<End> ends;
+    std::vector<std::pair<std::size_t, std::size_t>> edges;
 };
 
 // Atoms are mu_j, nu_k, v_s and the label axis, in this order: M1 + M2 + V + 1 of them.
@@ -24,11 +29,8 @@ struct PromptClass {
     Real coefficient, sum[2];              // false: one of the v_s
     std::vector<std::vector<Ball>> score;  // [atoms][M1 + M2]: (W_B atom) . (W_C atom), the second one of a query
     std::vector<Ball> logit;               // [atoms]: w . atom; empty if not gated
-    // The outlier parts that generate the rest: corner 0 is none; others are magnitude * lambda, [V]. In the plane of logit and
-    // score the tokens of one relevant pattern, label and irrelevant pattern fill a convex polygon; `clean` and `outlier` hold
-    // its boundary.
-    std::vector<std::vector<Ball>> corners;
-    std::vector<Edge> clean, outlier;
+    std::vector<std::vector<Ball>> parts;  // outlier parts: part 0 is none; others are magnitude * lambda, [V]
+    std::vector<TokenSet> clean, outlier;
 
     std::size_t label_atom() const { return M1 + M2 + V; }
     // f = logit or a column of scores, [atoms]. Returns its value at mu_relevant + kappa nu_irrelevant + sum_s part_s v_s + label

@@ -6,21 +6,67 @@
 
 namespace mambound::checker {
 
-Gate::Gate(bool always_open, const Ball& u0, const Ball& u1) : open(always_open), u{u0, u1} {
-    for (int e : {0, 1}) sigma[e] = open ? Ball(1) : sigmoid(u[e]);
-    least = std::min(sigma[0].lower(), sigma[1].lower());
-    greatest = std::max(sigma[0].upper(), sigma[1].upper());
-}
+Gate::Gate(bool always_open, const Ball& logit) : open(always_open), u(logit), sigma(open ? Ball(1) : sigmoid(u)) {}
 
-Line::Line(const Gate& g, const Ball& s0, const Ball& s1) : gate(&g), s{s0, s1}, least(std::min(s0.lower(), s1.lower())) {}
+Line::Line(const Gate& g0, const Gate& g1, const Ball& s0, const Ball& s1)
+    : gate{&g0, &g1},
+      s{s0, s1},
+      least(std::min(s0.lower(), s1.lower())),
+      gate_least(std::min(g0.sigma.lower(), g1.sigma.lower())),
+      gate_greatest(std::max(g0.sigma.upper(), g1.sigma.upper())) {}
 
 Bundle::Bundle(std::vector<Line> of)
-    : lines(std::move(of)), least(lines[0].least), gate_least(lines[0].gate->least), gate_greatest(lines[0].gate->greatest) {
+    : lines(std::move(of)), least(lines[0].least), gate_least(lines[0].gate_least), gate_greatest(lines[0].gate_greatest) {
     for (const Line& line : lines) {
         least = std::min(least, line.least);
-        gate_least = std::min(gate_least, line.gate->least);
-        gate_greatest = std::max(gate_greatest, line.gate->greatest);
+        gate_least = std::min(gate_least, line.gate_least);
+        gate_greatest = std::max(gate_greatest, line.gate_greatest);
     }
+}
+
+namespace {
+
+// > 0 if (u_b, s_b) lies above the line from a to c, where u_a < u_c.
+Ball height(const Gate* gates, const std::vector<Ball>& s, std::size_t a, std::size_t b, std::size_t c) {
+    return (s[b] - s[a]) * (gates[c].u - gates[a].u) - (s[c] - s[a]) * (gates[b].u - gates[a].u);
+}
+
+// Ends of the set in increasing u such that the chain through them is convex and no end lies below it: proved, or empty. An edge
+// of the polygon has its two ends on or above the chain, and a convex chain is below its own chords, so the edge is above it too.
+std::vector<std::size_t> lower_chain(const Gate* gates, const std::vector<Ball>& s) {
+    std::vector<std::size_t> order(s.size()), chain;
+    for (std::size_t i = 0; i < s.size(); ++i) order[i] = i;
+    const auto place = [&](std::size_t i) { return std::pair(gates[i].u.lower().about(), s[i].lower().about()); };
+    std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return place(i) < place(j); });
+    for (const std::size_t i : order) {
+        while (chain.size() >= 2 && arb_is_nonnegative(height(gates, s, chain[chain.size() - 2], chain.back(), i).get()))
+            chain.pop_back();
+        chain.push_back(i);
+    }
+    for (std::size_t r = 1; r < chain.size(); ++r)
+        if (!arb_lt(gates[chain[r - 1]].u.get(), gates[chain[r]].u.get())) return {};
+    for (std::size_t r = 2; r < chain.size(); ++r)
+        if (!arb_is_nonpositive(height(gates, s, chain[r - 2], chain[r - 1], chain[r]).get())) return {};
+    std::size_t r = 0;
+    for (const std::size_t i : order) {
+        if (std::find(chain.begin(), chain.end(), i) != chain.end()) continue;
+        while (r + 1 < chain.size() && !arb_le(gates[i].u.get(), gates[chain[r + 1]].u.get())) ++r;
+        if (r + 1 >= chain.size() || !arb_le(gates[chain[r]].u.get(), gates[i].u.get()) ||
+            !arb_is_nonnegative(height(gates, s, chain[r], i, chain[r + 1]).get()))
+            return {};
+    }
+    return chain;
+}
+
+}  // namespace
+
+void add_lower_boundary(std::vector<Line>& lines, const TokenSet& set, const Gate* gates, const std::vector<Ball>& s) {
+    const auto chain = set.edges.size() == 1 ? std::vector<std::size_t>{} : lower_chain(gates, s);
+    const std::size_t segments = chain.empty() ? 0 : chain.size() - 1;
+    for (std::size_t r = 0; r < segments; ++r)
+        lines.emplace_back(gates[chain[r]], gates[chain[r + 1]], s[chain[r]], s[chain[r + 1]]);
+    if (segments == 0)
+        for (const auto& [a, b] : set.edges) lines.emplace_back(gates[a], gates[b], s[a], s[b]);
 }
 
 namespace {
@@ -72,9 +118,9 @@ void verify(const Item& place, const Real& h, const Real& g, const std::vector<B
 }  // namespace
 
 bool stays_above(const Line& line, const Real& h, const Target& target, bool& met) {
-    const Gate& gate = *line.gate;
-    if (clear_of(target, h, line.least, gate.least, gate.greatest)) return true;
-    return piece_stays_above(gate.open, gate.u, gate.sigma, line.s, Ball(h), target, met, 0);
+    if (clear_of(target, h, line.least, line.gate_least, line.gate_greatest)) return true;
+    const Gate &a = *line.gate[0], &b = *line.gate[1];
+    return piece_stays_above(a.open, {a.u, b.u}, {a.sigma, b.sigma}, line.s, Ball(h), target, met, 0);
 }
 
 Step::Step(const Item& table, bool gated, const std::vector<Bundle>& bundles, const Real& closeness) : place_(table) {

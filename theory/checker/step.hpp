@@ -8,31 +8,34 @@
 
 namespace mambound::checker {
 
-// sigma at the two ends of a segment of tokens, and bounds of it between.
+// The logit and sigma of a token; sigma is 1 if the gate is always open: the linear Transformer.
 struct Gate {
-    bool open = false;  // sigma is 1: the linear Transformer
-    Ball u[2], sigma[2];
-    Real least, greatest;
+    bool open = false;
+    Ball u, sigma;
 
-    Gate(bool always_open, const Ball& u0, const Ball& u1);
+    Gate(bool always_open, const Ball& logit);
 };
 
-// A segment of tokens: from end 0 to end 1, logit u and score s are affine.
+// A segment of tokens: from end 0 to end 1, logit u and score s are affine. `least` is that of s.
 struct Line {
-    const Gate* gate;
+    const Gate* gate[2];
     Ball s[2];
-    Real least;  // of s
+    Real least, gate_least, gate_greatest;
 
-    Line(const Gate& g, const Ball& s0, const Ball& s1);
+    Line(const Gate& g0, const Gate& g1, const Ball& s0, const Ball& s1);
 };
 
-// The segments of tokens of one pattern, label and irrelevant pattern; `least` and the gates' bounds hold for all of them.
+// Segments of tokens; `least` and the gates' bounds hold for all of them.
 struct Bundle {
     std::vector<Line> lines;
     Real least, gate_least, gate_greatest;
 
     explicit Bundle(std::vector<Line> of);
 };
+
+// Adds segments that bound a set of tokens from below: at the gate of every token of the set one of them has no larger score.
+// gates, s: of its ends.
+void add_lower_boundary(std::vector<Line>& lines, const TokenSet& set, const Gate* gates, const std::vector<Ball>& s);
 
 struct Target {
     Real least;  // to be proved for every point
