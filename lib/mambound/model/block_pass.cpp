@@ -5,8 +5,8 @@
 namespace mambound {
 namespace {
 
-constexpr int W = PromptBlock::width;
-constexpr auto lanes = static_cast<std::size_t>(W);
+constexpr int width = PromptBlock::width;
+constexpr auto lanes = static_cast<std::size_t>(width);
 
 // What every token of a block reads: tables by row, and the coordinates and weights of the queries.
 template <class S>
@@ -23,7 +23,7 @@ struct ScoreTokens {
                                            const std::int32_t* __restrict label, const std::int32_t* __restrict weight,
                                            const std::int32_t* __restrict mu_q, const std::int32_t* __restrict nu_q,
                                            const S* __restrict cq, S* __restrict scores, S* __restrict logits) const {
-        for (int p = 0; p < W; ++p) {
+        for (int p = 0; p < width; ++p) {
             const std::int32_t positive = label[p] > 0 ? 1 : 0;
             const std::int32_t token_class = 2 * (relevant[p] * (t.V + 1) + outlier[p] + 1) + positive;
             const std::int32_t of_class = token_class * t.columns, of_nu = irrelevant[p] * t.columns;
@@ -59,23 +59,23 @@ template <class S>
 struct Step {
     [[gnu::always_inline]] void operator()(std::size_t l, const S* __restrict open, const S* __restrict keep,
                                            const S* __restrict s, S* __restrict h, bool chained, bool gated) const {
-        S now[W] = {};
+        S now[width] = {};
         for (std::size_t i = 0; i < l; ++i) {
             const std::size_t at = i * lanes;
-            for (int p = 0; p < W; ++p) h[at + static_cast<std::size_t>(p)] = now[p];
+            for (int p = 0; p < width; ++p) h[at + static_cast<std::size_t>(p)] = now[p];
             if (chained) {
-                for (int p = 0; p < W; ++p) {
+                for (int p = 0; p < width; ++p) {
                     const std::size_t k = at + static_cast<std::size_t>(p);
                     now[p] = keep[k] * now[p] + open[k] * s[k];
                 }
             } else if (gated) {
-                for (int p = 0; p < W; ++p)
+                for (int p = 0; p < width; ++p)
                     now[p] += open[at + static_cast<std::size_t>(p)] * s[at + static_cast<std::size_t>(p)];
             } else {
-                for (int p = 0; p < W; ++p) now[p] += s[at + static_cast<std::size_t>(p)];
+                for (int p = 0; p < width; ++p) now[p] += s[at + static_cast<std::size_t>(p)];
             }
         }
-        for (int p = 0; p < W; ++p) h[l * lanes + static_cast<std::size_t>(p)] = now[p];
+        for (int p = 0; p < width; ++p) h[l * lanes + static_cast<std::size_t>(p)] = now[p];
     }
 };
 
@@ -86,8 +86,8 @@ requires has_blocks<S> std::span<const S, BlockPass<S>::width> BlockPass<S>::for
                                                                                      const PromptBlock& block) {
     const auto l = static_cast<std::size_t>(block.length), n = (l + 1) * lanes, query = l * lanes;
     for (std::vector<S>* a : {&logits_, &open_, &keep_, &s_, &h_}) a->resize(n);
-    std::int32_t nu_q[W];
-    S cq[W];
+    std::int32_t nu_q[width];
+    S cq[width];
     for (std::size_t p = 0; p < lanes; ++p) {
         nu_q[p] = model.M1 + block.irrelevant[query + p];
         cq[p] = coefficient<S>(block.token(block.length, static_cast<int>(p)));
