@@ -25,10 +25,11 @@ private:
     InstructionSet before_ = instruction_set();
 };
 
-// Laws of every rule and placement; one whose words are asked for again half of the time, and one without outliers.
+// Laws of every rule and placement, one without outliers, and one in which some 30 of 800,000 tokens ask for a further word: 2^32
+// mod 65175 and 2^30 mod 32513 are nearly as large as they can be.
 std::vector<PromptLaw> laws() {
     std::vector<PromptLaw> laws{{3, 1, 0, 0, LabelRule::coin, Placement::random, all_tasks(2)},
-                                {2, 65535, 32767, 0.5, LabelRule::flip, Placement::random, cycle_tasks(40000)}};
+                                {200, 65175, 32513, 0.5, LabelRule::flip, Placement::random, cycle_tasks(40000)}};
     for (const LabelRule rule : {LabelRule::flip, LabelRule::target, LabelRule::coin})
         for (const Placement placement : {Placement::random, Placement::farthest, Placement::closest})
             laws.push_back({20, 10, 3, 0.6, rule, placement, all_tasks(6)});
