@@ -23,30 +23,6 @@ int choice(std::string_view option, const std::string& word, const std::string_v
     throw InputError(fmt::format("{}: expected {}, got '{}'", option, all, word));
 }
 
-double number(std::string_view option, const std::string& text) {
-    std::size_t used = 0;
-    double value = 0;
-    try {
-        value = std::stod(text, &used);
-    } catch (const std::logic_error&) {
-        used = 0;
-    }
-    if (used == 0 || used != text.size()) throw InputError(fmt::format("{}: expected a number, got '{}'", option, text));
-    return value;
-}
-
-std::vector<double> probabilities(const std::string& list) {
-    std::vector<double> alphas;
-    for (std::size_t start = 0; start <= list.size();) {
-        const std::size_t end = std::min(list.find(',', start), list.size());
-        const double alpha = number("--alpha", list.substr(start, end - start));
-        if (!(alpha >= 0 && alpha < 1)) throw InputError(fmt::format("--alpha: expected probabilities in [0, 1), got {}", alpha));
-        alphas.push_back(alpha);
-        start = end + 1;
-    }
-    return alphas;
-}
-
 }  // namespace
 
 int certify_error(const CertifyErrorOptions& options) {
@@ -57,7 +33,9 @@ int certify_error(const CertifyErrorOptions& options) {
     law.placement = static_cast<Placement>(choice("--placement", options.placement, placement_names));
     constexpr std::string_view task_names[] = {"all", "cycle"};
     const bool cycle = choice("--tasks", options.tasks, task_names) == 1;
-    const std::vector<double> alphas = probabilities(options.alpha);
+    const std::vector<double> alphas = numbers("--alpha", options.alpha, 1, 1000);
+    for (const double alpha : alphas)
+        if (!(alpha >= 0 && alpha < 1)) throw InputError(fmt::format("--alpha: expected probabilities in [0, 1), got {}", alpha));
     if (options.length < 1 || options.length > 100000)
         throw InputError(fmt::format("--length: expected 1 to 100000 examples, got {}", options.length));
     if (!(options.kappa >= 0 && std::isfinite(options.kappa)))

@@ -82,6 +82,9 @@ int certify_error(const CertifyErrorOptions& options);
 // Prints the environment and what the program was built from; 0 if certified work is allowed, else 3.
 int doctor();
 
+// The finite numbers, separated by commas, that are the value of an option; InputError unless there are `least` to `most`.
+std::vector<double> numbers(const std::string& option, const std::string& text, std::size_t least, std::size_t most);
+
 // Throws InputError with the reason for a type that encloses instead of rounding.
 void check_rounds(const std::string& scalar, std::string_view reason);
 

@@ -21,7 +21,8 @@ struct WorstCase {
     int attacked_outliers() const;
 };
 
-// Points between -K' and K' are added to the queries that limit a margin until bounds agree within 2^-10 of margin_upper[0].
+// Points between -K' and K' are added to the queries that limit a margin until bounds agree within 2^-10 of margin_upper[0], no
+// multiple of K'/64 is left to add, or 24 rounds are over; bounds may then stand further apart.
 // Cost: M1 (M1 - 1) 2 M2 queries, each its token sets times some tens of table points, plus l^2 table look-ups (any positions).
 // The same on any number of threads. Throws std::invalid_argument for a class outside its domain, NotBounded where numbers
 // overflow, UnsoundArithmetic where intervals would not enclose.

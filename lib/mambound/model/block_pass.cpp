@@ -8,11 +8,11 @@ namespace {
 constexpr int width = PromptBlock::width;
 constexpr auto lanes = static_cast<std::size_t>(width);
 
-// What every token of a block reads: tables by row, and the coordinates and weights of the queries.
+// The tables of a Readout, by row.
 template <class S>
 struct Tables {
     const S *class_logit, *nu_logit, *class_score, *nu_score;
-    std::int32_t V, columns, M1;
+    std::int32_t V, columns;
 };
 
 // The scores and logits of token i in every lane. Rows of tables are gathered.
@@ -92,13 +92,9 @@ requires has_blocks<S> std::span<const S, BlockPass<S>::width> BlockPass<S>::for
         nu_q[p] = model.M1 + block.irrelevant[query + p];
         cq[p] = coefficient<S>(block.token(block.length, static_cast<int>(p)));
     }
-    const Tables<S> tables{model.class_logit.data(),
-                           model.nu_logit.data(),
-                           model.class_score.data(),
-                           model.nu_score.data(),
-                           model.V,
-                           model.M1 + model.M2,
-                           model.M1};
+    const Tables<S> tables{
+        model.class_logit.data(), model.nu_logit.data(), model.class_score.data(), model.nu_score.data(), model.V,
+        model.M1 + model.M2};
     for (std::size_t at = 0; at < query; at += lanes)
         vectorised(ScoreTokens<S>{}, tables, &block.relevant[at], &block.irrelevant[at], &block.outlier[at], &block.label[at],
                    &block.weight[at], &block.relevant[query], static_cast<const std::int32_t*>(nu_q), static_cast<const S*>(cq),
