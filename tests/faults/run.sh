@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Plants each fault of faults.txt in a copy of the sources, builds the one test that should see it, and counts the kills.
-#   tests/faults/run.sh WORKDIR [name pattern]
+#   tests/faults/run.sh WORKDIR [name pattern] [parts]
+# With `parts` it plants one part of that many, every so-manieth fault; which one follows from the commit, so that all get their turn.
 # A test must pass on the untouched sources and fail (not merely not compile) on the fault. Exit 0 only at a kill rate of 100 %.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$1
 pattern=${2:-}
+parts=${3:-1}
+commit=$(git -C "$root" rev-parse --short=8 HEAD 2>/dev/null || echo 0)
+turn=$((0x$commit % parts))
 export root work
 mkdir -p "$work"
 rm -rf "$work"/fault-* "$work"/base
@@ -74,25 +78,27 @@ plant() {
 export -f plant
 
 copy "$work/base"
-tests=$(awk -v pattern="$pattern" '/^name:/ { chosen = index($0, pattern) } /^test: / && (chosen || pattern == "") { print $2 }' \
-  "$root/tests/faults/faults.txt" | sort -u)
+# The faults to plant, one to a line: six fields parted by tabs.
+awk -v pattern="$pattern" -v parts="$parts" -v turn="$turn" '/^(name|file|old|new|test|filter):/ { key = $1; sub(/^[a-z]+: ?/, ""); field[key] = $0
+  if (key == "filter:" && index(field["name:"], pattern) && n++ % parts == turn)
+    print field["name:"] "\t" field["file:"] "\t" field["old:"] "\t" field["new:"] "\t" field["test:"] "\t" field["filter:"] }' \
+  "$root/tests/faults/faults.txt" >"$work/chosen"
+[ "$parts" -eq 1 ] || echo "part $((turn + 1)) of $parts: $(wc -l <"$work/chosen") of $(grep -c '^name:' "$root/tests/faults/faults.txt") faults"
+tests=$(cut -f5 "$work/chosen" | sort -u)
 { for o in $objects; do echo "$o"; done; for t in $tests; do echo "tests/$t"; done; } | xargs -P 2 -I{} bash -c 'build "$work/base" {}'
 for o in $objects; do cp "$work/base/$o.o" "$work/base/${o//\//+}.o"; done
 ar rcs "$work/base/all.a" "$work"/base/*+*.o
 # base_passes TEST: the untouched sources must pass what the faults are to fail.
 base_passes() {
   local filters
-  filters=$(awk -v t="$1" '/^test: /{test = $2} /^filter: / && test == t {print substr($0, 9)}' "$root/tests/faults/faults.txt" | sort -u | paste -sd:)
+  filters=$(awk -F'\t' -v t="$1" '$5 == t { print $6 }' "$work/chosen" | sort -u | paste -sd:)
   link_base "$1"
   "$work/base/$1" --gtest_filter="$filters" >"$work/base/$1.log" 2>&1 || { echo "$1 fails on the untouched sources:"; tail -20 "$work/base/$1.log"; return 255; }
 }
 export -f base_passes
 for t in $tests; do echo "$t"; done | xargs -P 2 -I{} bash -c 'base_passes "$@"' base_passes {}
 
-# Six fields a fault, handed over with NULs.
-awk -v pattern="$pattern" '/^(name|file|old|new|test|filter):/ { key = $1; sub(/^[a-z]+: ?/, ""); field[key] = $0
-  if (key == "filter:" && index(field["name:"], pattern)) printf "%s%c%s%c%s%c%s%c%s%c%s%c", field["name:"], 0, field["file:"], 0, field["old:"], 0, field["new:"], 0, field["test:"], 0, field["filter:"], 0 }' \
-  "$root/tests/faults/faults.txt" | xargs -0 -P 2 -n 6 bash -c 'plant "$@" || true' plant | tee "$work/result"
+tr '\n\t' '\0\0' <"$work/chosen" | xargs -0 -P 2 -n 6 bash -c 'plant "$@" || true' plant | tee "$work/result"
 killed=$(grep -c '^killed' "$work/result" || true)
 total=$(wc -l <"$work/result")
 echo "kill rate: $killed of $total"

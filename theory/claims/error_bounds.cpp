@@ -4,41 +4,55 @@
 namespace mambound {
 namespace {
 
+// A real number at 100 digits and how far that is off at most.
+struct Reference {
+    mp100 value;
+    double error;
+
+    template <class Route>
+    explicit Reference(Route&& route) : value(route.template operator()<mp100>()), error(error_bound<mp100>(route)) {}
+};
+
 // The error of a route in S over `share` of its bound and that of the reference.
 template <Scalar S, class Route>
-Discrepancy exceedance(Route&& route, double share) {
-    const mp100 exact = route.template operator()<mp100>();
+Discrepancy exceedance(Route&& route, const Reference& exact, double share) {
     const S computed = route.template operator()<S>();
-    const double bound = share * error_bound<S>(route) + error_bound<mp100>(route);
+    const double bound = share * error_bound<S>(route) + exact.error;
     if constexpr (EnclosingScalar<S>) {
-        const bool inside = mp100(computed.lower()) <= exact && exact <= mp100(computed.upper());
+        const bool inside = mp100(computed.lower()) <= exact.value && exact.value <= mp100(computed.upper());
         return {inside ? 0.0 : 2.0, false};
     } else if constexpr (std::same_as<S, mp100>) {
         return {0, true};  // it is the reference
     } else {
         if (!std::isfinite(bound)) return {0, true};
-        const double error = static_cast<double>(abs(mp100(exactly(computed) - exact)));
+        const double error = static_cast<double>(abs(mp100(exactly(computed) - exact.value)));
         return {error == 0 ? 0 : error / bound, false};
     }
 }
 
 Evidence of_F(Laboratory& lab, double share) {
-    return ratio_evidence(over_the_ladder(lab, "error_bound.F", [&]<class S>(const Case& c) {
-        Discrepancy worst = exceedance<S>([&]<class T>() { return Prepared<T>(c).closed(); }, share);
-        worst += exceedance<S>([&]<class T>() { return recurrence(Prepared<T>(c).psi, Prepared<T>(c).p); }, share);
-        worst += exceedance<S>([&]<class T>() { return Prepared<T>(c).tables(c.prompt); }, share);
-        return judged<S>(c, worst);
-    }));
+    return ratio_evidence(
+        over_the_ladder(lab, "error_bound.F", share == 1 ? Sweep::statement : Sweep::control, [&]<class S>(const Case& c) {
+            const auto closed = [&]<class T>() { return Prepared<T>(c).closed(); };
+            const Reference F(closed);
+            Discrepancy worst = exceedance<S>(closed, F, share);
+            worst += exceedance<S>([&]<class T>() { return recurrence(Prepared<T>(c).psi, Prepared<T>(c).p); }, F, share);
+            worst += exceedance<S>([&]<class T>() { return Prepared<T>(c).tables(c.prompt); }, F, share);
+            return judged<S>(c, worst);
+        }));
 }
 
 // (135) for one coordinate of w, which sums over every gate.
 Evidence of_gradient(Laboratory& lab, double share) {
-    return ratio_evidence(over_the_ladder(lab, "error_bound.gradient", [&]<class S>(const Case& c) {
-        const auto k = static_cast<Eigen::Index>(c.prompt.query().relevant);
-        Discrepancy worst = exceedance<S>([&]<class T>() { return gradient_by_formula<T>(c, c.prompt.z()).w(k); }, share);
-        worst += exceedance<S>([&]<class T>() { return gradient_by_tables<T>(c, c.prompt.z()).w(k); }, share);
-        return judged<S>(c, worst);
-    }));
+    return ratio_evidence(
+        over_the_ladder(lab, "error_bound.gradient", share == 1 ? Sweep::statement : Sweep::control, [&]<class S>(const Case& c) {
+            const auto k = static_cast<Eigen::Index>(c.prompt.query().relevant);
+            const auto formula = [&]<class T>() { return gradient_by_formula<T>(c, c.prompt.z()).w(k); };
+            const Reference derivative(formula);
+            Discrepancy worst = exceedance<S>(formula, derivative, share);
+            worst += exceedance<S>([&]<class T>() { return gradient_by_tables<T>(c, c.prompt.z()).w(k); }, derivative, share);
+            return judged<S>(c, worst);
+        }));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct Part {
 };
 
 // The statement holds for every cell (label rule, alpha) and model, or it is refuted in one: the interval is for the worst cell.
-// A cell near the threshold gets up to 64 times as many prompts; each look is paid for.
+// A cell near the threshold gets up to 64 times as many prompts, unless it is seen not to be the worst; each look is paid for.
 Evidence worst_cell(Laboratory& lab, Architecture a, const Part& part, std::string_view use) {
     const Setting& s = lab.setting();
     const auto models = lab.models(a);
@@ -42,6 +42,8 @@ Evidence worst_cell(Laboratory& lab, Architecture a, const Part& part, std::stri
                     c += model->errors(Phase::test, sampler, stream, c.trials, more);
                     range = clopper_pearson(c, cell_delta / (look * (look + 1)));
                     if (range.upper <= part.allowed || range.lower > part.allowed) break;
+                    const bool at_most = part.relation == Relation::at_most;
+                    if (e.samples > 0 && (at_most ? range.upper <= e.interval.lower : range.lower >= e.interval.upper)) break;
                 }
                 if (e.include(c.rate(), range, c.trials)) {
                     e.note = fmt::format("worst cell of {}: rule {}, alpha = {:.1f}, {} of {} wrong",

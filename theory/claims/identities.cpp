@@ -5,9 +5,9 @@ namespace mambound {
 namespace {
 
 Evidence order_evidence(Laboratory& lab, Architecture architecture, Relation relation) {
-    return ratio_evidence(
-        over_the_ladder(lab, "permutation", [&]<class S>(const Case& c) { return reversed_context<S>(c, architecture); }),
-        relation);
+    return ratio_evidence(over_the_ladder(lab, "permutation", Sweep::statement,
+                                          [&]<class S>(const Case& c) { return reversed_context<S>(c, architecture); }),
+                          relation);
 }
 
 }  // namespace
@@ -54,7 +54,8 @@ std::vector<Claim> identity_claims() {
 std::vector<Claim> gradient_claims() {
     const auto routes = [](Sabotage sabotage) {
         return [sabotage](Laboratory& lab) {
-            return ratio_evidence(over_the_ladder(lab, "gradient", [&]<class S>(const Case& c) {
+            const Sweep sweep = sabotage == Sabotage::none ? Sweep::statement : Sweep::control;
+            return ratio_evidence(over_the_ladder(lab, "gradient", sweep, [&]<class S>(const Case& c) {
                 bool clear = false;
                 return gradient_routes_agree<S>(c, clear, sabotage);
             }));

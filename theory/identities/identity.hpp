@@ -237,7 +237,8 @@ bool clear_of_kink(const Case& c, int z) {
     return clear(x.closed()) && clear(x.tables(c.prompt));
 }
 
-// Formula and tables (and dual numbers where the type has them) agree. `clear` is set to whether the case was away from the kink.
+// Formula and tables agree; so do dual numbers, where the type has them, for the prompt's own label. `clear` is set to whether
+// the case was away from the kink.
 template <Scalar S>
 Discrepancy gradient_routes_agree(const Case& c, bool& clear, Sabotage sabotage = Sabotage::none) {
     Discrepancy worst;
@@ -254,7 +255,7 @@ Discrepancy gradient_routes_agree(const Case& c, bool& clear, Sabotage sabotage 
         };
         worst += compare_routes<S>(formula, [&]<class T>() { return gradient_by_tables<T>(c, z); });
         if constexpr (std::same_as<S, double> || std::same_as<S, mp50>)
-            worst += compare_routes<S>(formula, [&]<class T>() { return gradient_by_duals<T>(c, z); });
+            if (z == c.prompt.z()) worst += compare_routes<S>(formula, [&]<class T>() { return gradient_by_duals<T>(c, z); });
     }
     return judged<S>(c, worst);
 }
