@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mambound/instruction_set.hpp"
 #include "mambound/model/parameters.hpp"
 #include "mambound/scalar/ladder.hpp"
 
@@ -91,23 +92,32 @@ DeepParameters<S> initial_deep(Mixer mixer, int layers, int heads, int axes, int
     return psi;
 }
 
-// y[0..width) += sum_k c[k stride_c] A[k stride_a ...], k = 0 ... count - 1 in order. Four rows at a time, so that y stays in
-// registers; the additions are the same as one row at a time.
+// Four rows at a time, so that y stays in registers; the additions are the same as one row at a time.
+template <Scalar S>
+struct AddCombination {
+    [[gnu::always_inline]] void operator()(S* y, Eigen::Index width, const S* c, Eigen::Index stride_c, Eigen::Index count,
+                                           const S* A, Eigen::Index stride_a) const {
+        S* __restrict out = y;  // never overlaps A
+        Eigen::Index k = 0;
+        for (; k + 4 <= count; k += 4) {
+            const S c0 = c[k * stride_c], c1 = c[(k + 1) * stride_c], c2 = c[(k + 2) * stride_c], c3 = c[(k + 3) * stride_c];
+            const S *a0 = A + k * stride_a, *a1 = a0 + stride_a, *a2 = a1 + stride_a, *a3 = a2 + stride_a;
+            for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + c0 * a0[j] + c1 * a1[j] + c2 * a2[j] + c3 * a3[j];
+        }
+        for (; k < count; ++k) {
+            const S ck = c[k * stride_c];
+            const S* a = A + k * stride_a;
+            for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + ck * a[j];
+        }
+    }
+};
+
+// y[0..width) += sum_k c[k stride_c] A[k stride_a ...], k = 0 ... count - 1 in order: the same bits on every instruction set.
 template <Scalar S>
 void add_combination(S* y, Eigen::Index width, const S* c, Eigen::Index stride_c, Eigen::Index count, const S* A,
                      Eigen::Index stride_a) {
-    S* __restrict out = y;  // never overlaps A
-    Eigen::Index k = 0;
-    for (; k + 4 <= count; k += 4) {
-        const S c0 = c[k * stride_c], c1 = c[(k + 1) * stride_c], c2 = c[(k + 2) * stride_c], c3 = c[(k + 3) * stride_c];
-        const S *a0 = A + k * stride_a, *a1 = a0 + stride_a, *a2 = a1 + stride_a, *a3 = a2 + stride_a;
-        for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + c0 * a0[j] + c1 * a1[j] + c2 * a2[j] + c3 * a3[j];
-    }
-    for (; k < count; ++k) {
-        const S ck = c[k * stride_c];
-        const S* a = A + k * stride_a;
-        for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + ck * a[j];
-    }
+    if constexpr (std::floating_point<S>) vectorised(AddCombination<S>{}, y, width, c, stride_c, count, A, stride_a);
+    else AddCombination<S>{}(y, width, c, stride_c, count, A, stride_a);
 }
 
 template <Scalar S>
