@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs the build into a folder, moves that folder, builds consumer/ against it and runs it; then a source file by pkg-config.
+#   run.sh BUILD WORKDIR
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=$1 work=$2
+rm -rf "$work"
+mkdir -p "$work"
+cmake --install "$build" --prefix "$work/first" >"$work/install.log"
+mv "$work/first" "$work/moved"
+cmake -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/moved" >"$work/configure.log"
+cmake --build "$work/consumer" --verbose >"$work/build.log" || { tail -20 "$work/build.log"; exit 1; }
+grep -q -- '-ffp-contract=off' "$work/build.log" || { echo "the flags of floating point do not travel with the target"; exit 1; }
+"$work/consumer/consumer"
+"$work/moved/bin/mambound" --version
+
+pc=$(find "$work/moved" -name mambound.pc)
+export PKG_CONFIG_PATH=${pc%/*}
+cat >"$work/plain.cpp" <<'END'
+#include <cstdio>
+
+#include "mambound/model/forward.hpp"
+int main() { std::printf("sigmoid(0) = %g\n", mambound::sigmoid(0.)); }
+END
+# shellcheck disable=SC2046
+"${CXX:-g++}" "$work/plain.cpp" -o "$work/plain" $(pkg-config --cflags --libs mambound)
+[ "$("$work/plain")" = "sigmoid(0) = 0.5" ]
+
+if grep -rl "$build" "$work/moved" --include='*.cmake' --include='*.pc'; then echo "the package names the folder it was built in"; exit 1; fi
