@@ -38,6 +38,41 @@ Sgd<S> training(const Parameters<S>& from, double eta, int B = 11, std::uint64_t
 
 constexpr Architecture both[] = {Architecture::mamba, Architecture::linear_transformer};
 
+template <class S>
+void expect_same_bits(const Sgd<S>& a, const Sgd<S>& b) {
+    EXPECT_EQ(a.parameters().W_B, b.parameters().W_B);
+    EXPECT_EQ(a.parameters().W_C, b.parameters().W_C);
+    EXPECT_EQ(a.parameters().w, b.parameters().w);
+}
+
+std::vector<Prompt> drawn(const PromptSampler& from, std::size_t B, std::uint32_t iteration) {
+    std::vector<Prompt> prompts(B);
+    for (std::uint32_t b = 0; b < B; ++b) from.draw(prompts[b], {31, purpose("sgd test"), iteration}, b);
+    return prompts;
+}
+
+// The next batch may have been drawn when the law changes.
+TEST(Sgd, takes_prompts_from_another_law_when_told) {
+    const PromptSampler other({4, 2, 2, 0.9, LabelRule::flip, Placement::closest, all_tasks(3)});
+    Sgd<double> told = training(start<double>(Architecture::mamba), 0.05),
+                given = training(start<double>(Architecture::mamba), 0.05);
+    EXPECT_EQ(told.step(), given.step_on(drawn(sampler(), 11, 0)));
+    EXPECT_EQ(told.step(), given.step_on(drawn(sampler(), 11, 1)));
+    told.set_prompts(other);
+    EXPECT_EQ(told.step(), given.step_on(drawn(other, 11, 2)));
+    EXPECT_EQ(told.step(), given.step_on(drawn(other, 11, 3)));
+    expect_same_bits(told, given);
+}
+
+// 64 MB is 29960 blocks of these prompts: beyond, nothing is drawn ahead, and nothing else changes.
+TEST(Sgd, a_batch_too_large_to_be_drawn_ahead_is_the_same_batch) {
+    constexpr std::size_t B = 16 * 29961 + 3;
+    Sgd<float> large = training(start<float>(Architecture::mamba), 0.05, static_cast<int>(B)),
+               given = training(start<float>(Architecture::mamba), 0.05, static_cast<int>(B));
+    for (std::uint32_t t = 0; t < 2; ++t) EXPECT_EQ(large.step(), given.step_on(drawn(sampler(), B, t)));
+    expect_same_bits(large, given);
+}
+
 // Three steps of some 10^4 roundings of 10^-50 on numbers below 10^3, each step stretching differences by less than 10.
 TEST(Sgd, equals_the_reference_to_40_digits_over_three_steps) {
     for (const Architecture a : both) {

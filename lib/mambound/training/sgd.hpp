@@ -37,7 +37,10 @@ public:
     // One iteration; returns the mean loss of its batch, before the step. Throws Diverged.
     S step();
     // The law of the prompts from the next step on.
-    void set_prompts(PromptSampler sampler) { sampler_ = std::move(sampler); }
+    void set_prompts(PromptSampler sampler) {
+        sampler_ = std::move(sampler);
+        drawn_ = -1;  // what was drawn ahead is of the old law
+    }
     // What the parameters become where they are kept, from now on and after each step t: rounded to a type shorter than S.
     void set_store(std::function<void(Parameters<S>& psi, int t)> store) {
         store_ = std::move(store);
@@ -71,16 +74,18 @@ private:
         S loss{0};
     };
     std::vector<Part> parts_ = std::vector<Part>(parts);
-    struct Lanes {
-        PromptBlock block;
-        BlockPass<std::conditional_t<has_blocks<S>, S, double>> pass;
-    };
-    std::vector<Lanes> lanes_ = std::vector<Lanes>(has_blocks<S> ? parts : 0);
+    std::vector<BlockPass<std::conditional_t<has_blocks<S>, S, double>>> block_passes_;  // [parts]
+    std::vector<PromptBlock> blocks_;  // the batch of iteration drawn_, or one for each part
+    int drawn_ = -1;
+
+    static std::size_t blocks_of(std::size_t batch) { return (batch + PromptBlock::width - 1) / PromptBlock::width; }
+    // Part k of the batch of iteration t.
+    void draw_blocks(std::size_t k, int t);
 
     // One iteration; run(k, first, end, model, take) puts prompts first ... end - 1 of the batch through the model for part k,
-    // and gives each to take(part, b, z, F, backward).
-    template <class Run>
-    S iterate(std::size_t batch, Run&& run);
+    // and gives each to take(part, b, z, F, backward). meanwhile(k), k = 0 ... others - 1, runs beside the fold and the step.
+    template <class Run, class Meanwhile>
+    S iterate(std::size_t batch, Run&& run, std::size_t others, Meanwhile&& meanwhile);
 };
 
 // The gradient of the mean hinge loss with respect to Psi, from its gradient with respect to the tables.
@@ -109,46 +114,75 @@ Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptio
 }
 
 template <Scalar S>
+void Sgd<S>::draw_blocks(std::size_t k, int t) {
+    const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t));
+    for (std::size_t n = blocks_.size() * k / parts; n < blocks_.size() * (k + 1) / parts; ++n)
+        draw(blocks_[n], sampler_, stream, static_cast<std::uint32_t>(n * PromptBlock::width));
+}
+
+template <Scalar S>
 S Sgd<S>::step() {
-    const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
-    return iterate(static_cast<std::size_t>(options_.batch),
-                   [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
-                       Part& part = parts_[k];
-                       if constexpr (has_blocks<S>) {
-                           auto& [block, pass] = lanes_[k];
-                           for (std::size_t b = first; b < end; b += PromptBlock::width) {
-                               draw(block, sampler_, stream, static_cast<std::uint32_t>(b));
-                               const auto F = pass.forward(model, block);
-                               const int count = static_cast<int>(std::min<std::size_t>(PromptBlock::width, end - b));
-                               for (int p = 0; p < count; ++p)
-                                   take(part, b + static_cast<std::size_t>(p), block.z(p), F[static_cast<std::size_t>(p)],
-                                        [&](const S& slope) { pass.backward(model, block, p, slope, part.gradient); });
-                           }
-                       } else {
-                           for (std::size_t b = first; b < end; ++b) {
-                               sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
-                               const S F = part.pass.forward(model, part.prompt);
-                               take(part, b, part.prompt.z(), F,
-                                    [&](const S& slope) { part.pass.backward(model, part.prompt, slope, part.gradient); });
-                           }
-                       }
-                   });
+    const auto batch = static_cast<std::size_t>(options_.batch);
+    if constexpr (has_blocks<S>) {
+        // The next batch is drawn beside the fold, which one thread does alone, where a batch takes at most 64 MB.
+        const std::size_t bytes = 20 * PromptBlock::width * (static_cast<std::size_t>(sampler_.law().length) + 1);
+        const bool ahead = blocks_of(batch) * bytes <= std::size_t{1} << 26;
+        block_passes_.resize(parts);
+        blocks_.resize(ahead ? blocks_of(batch) : parts);
+        if (ahead && drawn_ != t_) for_each_part(parts, [&](std::size_t k) { draw_blocks(k, t_); });
+        const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
+        const S loss = iterate(
+            batch,
+            [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+                auto& pass = block_passes_[k];
+                for (std::size_t b = first; b < end; b += PromptBlock::width) {
+                    PromptBlock& block = blocks_[ahead ? b / PromptBlock::width : k];
+                    if (!ahead) draw(block, sampler_, stream, static_cast<std::uint32_t>(b));
+                    const auto F = pass.forward(model, block);
+                    const int count = static_cast<int>(std::min<std::size_t>(PromptBlock::width, end - b));
+                    for (int p = 0; p < count; ++p)
+                        take(parts_[k], b + static_cast<std::size_t>(p), block.z(p), F[static_cast<std::size_t>(p)],
+                             [&](const S& slope) { pass.backward(model, block, p, slope, parts_[k].gradient); });
+                }
+            },
+            ahead ? parts : 0, [&, next = t_ + 1](std::size_t k) { draw_blocks(k, next); });
+        if (ahead) drawn_ = t_;
+        return loss;
+    } else {
+        const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
+        return iterate(
+            batch,
+            [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+                Part& part = parts_[k];
+                for (std::size_t b = first; b < end; ++b) {
+                    sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
+                    const S F = part.pass.forward(model, part.prompt);
+                    take(part, b, part.prompt.z(), F,
+                         [&](const S& slope) { part.pass.backward(model, part.prompt, slope, part.gradient); });
+                }
+            },
+            0, [](std::size_t) {});
+    }
 }
 
 template <Scalar S>
 S Sgd<S>::step_on(std::span<const Prompt> batch) {
-    return iterate(batch.size(), [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
-        Part& part = parts_[k];
-        for (std::size_t b = first; b < end; ++b) {
-            const S F = part.pass.forward(model, batch[b]);
-            take(part, b, batch[b].z(), F, [&](const S& slope) { part.pass.backward(model, batch[b], slope, part.gradient); });
-        }
-    });
+    return iterate(
+        batch.size(),
+        [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+            Part& part = parts_[k];
+            for (std::size_t b = first; b < end; ++b) {
+                const S F = part.pass.forward(model, batch[b]);
+                take(part, b, batch[b].z(), F,
+                     [&](const S& slope) { part.pass.backward(model, batch[b], slope, part.gradient); });
+            }
+        },
+        0, [](std::size_t) {});
 }
 
 template <Scalar S>
-template <class Run>
-S Sgd<S>::iterate(std::size_t batch, Run&& run) {
+template <class Run, class Meanwhile>
+S Sgd<S>::iterate(std::size_t batch, Run&& run, std::size_t others, Meanwhile&& meanwhile) {
     const AtomTable<S> table = atom_table(psi_, atoms_);
     const Readout<S> model(table, atoms_, options_.gating, options_.gate_bias);
     active_.assign(batch, 0);
@@ -161,32 +195,35 @@ S Sgd<S>::iterate(std::size_t batch, Run&& run) {
         backward(S(-(z * active)));
     };
     constexpr std::size_t width = PromptBlock::width;
-    const std::size_t blocks = (batch + width - 1) / width;
+    const std::size_t blocks = blocks_of(batch);
     for_each_part(parts, [&](std::size_t k) {
         parts_[k].gradient.set_zero();
         parts_[k].loss = S(0);
         run(k, blocks * k / parts * width, std::min(batch, blocks * (k + 1) / parts * width), model, take);
     });
-    Readout<S> sum = model.zero();
     S loss(0);
+    const S B = S(static_cast<int>(batch)), step = -(read<S>(options_.eta) / B);
     const auto add = [](auto& to, const auto& from) {
         for (Eigen::Index i = 0; i < to.size(); ++i) to.data()[i] += from.data()[i];
     };
-    for (const Part& part : parts_) {
-        loss += part.loss;
-        add(sum.class_logit, part.gradient.class_logit);
-        add(sum.query_logit, part.gradient.query_logit);
-        add(sum.nu_logit, part.gradient.nu_logit);
-        add(sum.class_score, part.gradient.class_score);
-        add(sum.nu_score, part.gradient.nu_score);
-    }
-    const Parameters<S> gradient = fold(sum, atoms_, table);
-    const S B = S(static_cast<int>(batch)), step = -(read<S>(options_.eta) / B);
-    add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
-                  {gradient.W_B.data(), static_cast<std::size_t>(gradient.W_B.size())});
-    add_scaled<S>({psi_.W_C.data(), static_cast<std::size_t>(psi_.W_C.size())}, step,
-                  {gradient.W_C.data(), static_cast<std::size_t>(gradient.W_C.size())});
-    add_scaled(all(psi_.w), step, all(gradient.w));
+    const auto move = [&] {
+        Readout<S> sum = model.zero();
+        for (const Part& part : parts_) {
+            loss += part.loss;
+            add(sum.class_logit, part.gradient.class_logit);
+            add(sum.query_logit, part.gradient.query_logit);
+            add(sum.nu_logit, part.gradient.nu_logit);
+            add(sum.class_score, part.gradient.class_score);
+            add(sum.nu_score, part.gradient.nu_score);
+        }
+        const Parameters<S> gradient = fold(sum, atoms_, table);
+        add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
+                      {gradient.W_B.data(), static_cast<std::size_t>(gradient.W_B.size())});
+        add_scaled<S>({psi_.W_C.data(), static_cast<std::size_t>(psi_.W_C.size())}, step,
+                      {gradient.W_C.data(), static_cast<std::size_t>(gradient.W_C.size())});
+        add_scaled(all(psi_.w), step, all(gradient.w));
+    };
+    for_each_part(1 + others, [&](std::size_t k) { k == 0 ? move() : meanwhile(k - 1); });
     ++t_;
     if (store_) store_(psi_, t_);
     const S mean = loss / B;
