@@ -185,6 +185,7 @@ Json parse(const std::string& text, const std::string& whose) {
         const auto name = value.get<std::string>();
         if (std::find(open.back().begin(), open.back().end(), name) != open.back().end())
             throw Complaint(whose + "member '" + name + "' is given twice");
+        if (open.back().size() == 100) throw Complaint(whose + "more than 100 members in an object");
         open.back().push_back(name);
         return true;
     };
