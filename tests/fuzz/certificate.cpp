@@ -1,5 +1,5 @@
-// Certificates through the checker's own reading. The digest is put right first, or nothing would come past it. The verdict is the
-// same for the text written again, and an accepted certificate is about its own model and patterns.
+// Certificates through the checker's own reading. The digest is put right first, or nothing would come past it. The verdict is
+// the same for the text written again, and an accepted certificate is about its own model and patterns.
 #include "checker/check.hpp"
 
 #include <tbb/global_control.h>

@@ -24,8 +24,7 @@ inline void expect(bool ok, const char* property) {
 // The text as a file of its own, for readers that ask for a path.
 inline std::string file_of(const std::string& text) {
     static const int fd = memfd_create("fuzz", 0);
-    const bool written =
-        ftruncate(fd, 0) == 0 && pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+    const bool written = ftruncate(fd, 0) == 0 && pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
     expect(written, "the input stands in a file");
     return "/proc/self/fd/" + std::to_string(fd);
 }

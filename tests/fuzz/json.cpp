@@ -24,7 +24,8 @@ Json written(const JsonValue& v) {
 
 void read(const std::string& text) {
     const JsonValue value = parse_json(text, "file");
-    expect(value.line >= 1 && value.line <= 1 + std::count(text.begin(), text.end(), '\n'), "a value stands on a line of the text");
+    expect(value.line >= 1 && value.line <= 1 + std::count(text.begin(), text.end(), '\n'),
+           "a value stands on a line of the text");
     const std::string again = written(value).dump();
     expect(written(parse_json(again, "again")).dump() == again, "JSON reads back");
 }

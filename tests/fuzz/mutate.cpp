@@ -34,9 +34,10 @@ std::string mutated(std::string text) {
 }
 
 Json extreme(Random& random) {
-    static const std::array<Json, 16> values{Json(0),       Json(-1),      Json(1),          Json(32768),    Json(1000000),    Json(-0.0),
-                                             Json(5e-324),  Json(1.7e308), Json("0x1p1023"), Json("1e-400"), Json("0x1p-1074"), Json(""),
-                                             Json(nullptr), Json(true),    Json::array(),    Json::object()};
+    static const std::array<Json, 16> values{Json(0),          Json(-1),       Json(1),           Json(32768),
+                                             Json(1000000),    Json(-0.0),     Json(5e-324),      Json(1.7e308),
+                                             Json("0x1p1023"), Json("1e-400"), Json("0x1p-1074"), Json(""),
+                                             Json(nullptr),    Json(true),     Json::array(),     Json::object()};
     return values[random.below(values.size())];
 }
 
@@ -49,7 +50,8 @@ void change(Json& document, Random& random) {
         case 0: at = other; break;
         case 1: at = extreme(random); break;
         case 2:
-            if (at.is_structured() && !at.empty()) at.erase(std::next(at.begin(), static_cast<std::ptrdiff_t>(random.below(at.size()))));
+            if (at.is_structured() && !at.empty())
+                at.erase(std::next(at.begin(), static_cast<std::ptrdiff_t>(random.below(at.size()))));
             break;
         case 3:
             if (at.is_array()) at.insert(std::next(at.begin(), static_cast<std::ptrdiff_t>(random.below(at.size() + 1))), other);

@@ -20,7 +20,8 @@ void read(const std::string& text) {
            "patterns read back");
     expect(p.mu.size() >= 2 && !p.nu.empty(), "there are patterns");
     for (const auto* rows : {&p.mu, &p.nu, &p.training_outliers, &p.test_outliers})
-        for (const auto& row : *rows) expect(row.size() == 2 && vector_of<double>(row).allFinite(), "a pattern is finite numbers");
+        for (const auto& row : *rows)
+            expect(row.size() == 2 && vector_of<double>(row).allFinite(), "a pattern is finite numbers");
 }
 
 }  // namespace

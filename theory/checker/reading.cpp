@@ -37,7 +37,8 @@ Exact Exact::of(std::string_view text) {
     if (digits.empty()) throw malformed();
     if (!text.empty()) {
         if ((text[0] | 32) != (hex ? 'p' : 'e')) throw malformed();
-        text.remove_prefix(text.size() > 1 && text[1] == '+' ? 2 : 1);
+        text.remove_prefix(1);
+        if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);  // from_chars takes the minus only
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
         if (error != std::errc() || end != text.data() + text.size()) throw malformed();
         if (std::abs(exponent) > 100000) throw Complaint(fmt::format("number out of range: \"{}\"", shown));
