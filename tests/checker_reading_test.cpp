@@ -1,4 +1,6 @@
 // The checker of certificates on text that is none, and on other files than the certificate is about.
+#include <fmt/format.h>
+
 #include "checker_case.hpp"
 
 namespace mambound {
@@ -12,6 +14,8 @@ TEST(Checker, rejects_what_is_no_number_and_what_is_too_much) {
                                                         {"", "finite"},
                                                         {"0x", "finite"},
                                                         {"0x1p", "finite"},
+                                                        {"1e+-4", "finite"},
+                                                        {"0x1p++4", "finite"},
                                                         {"1e5 ", "finite"},
                                                         {"0x1.8p-3q", "finite"},
                                                         {"1.2.3", "finite"},
@@ -64,6 +68,19 @@ TEST(Checker, tells_what_is_no_certificate) {
     std::string twice = text;
     twice.insert(1, R"("format":"mambound-certificate/1",)");
     EXPECT_NE(checker::check(twice).complaint.find("'format' is given twice"), std::string::npos);
+}
+
+// What a few bytes ask for must not take memory or time by their square.
+TEST(Checker, refuses_what_is_too_much_before_it_works) {
+    const Json& c = small_certificate();
+    expect_rejected(altered(c, [](Json& x) { x["class"]["length"] = 1000000; }), {"witnesses[0].tokens", "1000000"});
+    expect_rejected(altered(c, [](Json& x) { x["margin_lower"].push_back(x["margin_lower"][0]); }), {"margin_lower"});
+    expect_rejected(altered(c, [](Json& x) { x["patterns"]["nu"] = Json(3000, x["patterns"]["nu"][0]); }), {"2000 patterns"});
+    expect_rejected(altered(c, [](Json& x) { x["patterns"]["nu"].push_back(x["patterns"]["nu"][0]); }), {"queries", "expected"});
+    std::string members;
+    for (int i = 0; i < 101; ++i) members += fmt::format("{}\"a{}\":0", i == 0 ? "" : ",", i);
+    EXPECT_NE(checker::check("{" + members + "}").complaint.find("more than 100 members"), std::string::npos);
+    EXPECT_NE(checker::check("[{" + members.substr(0, members.rfind(',')) + "}]").complaint.find("format"), std::string::npos);
 }
 
 TEST(Checker, compares_with_the_files_it_should_be_about) {

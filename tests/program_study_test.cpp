@@ -1,4 +1,6 @@
 // study and sweep: rows in both files, grids, what is kept when they are interrupted.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "program.hpp"
@@ -78,6 +80,10 @@ TEST_F(Program, sweep_refuses_a_bad_grid_before_any_work) {
     refused("\"runs\": 2", "\"runs\": 0", {"s.json:4", "runs", "integer"});
     refused("\"prompts\": 500", "\"promts\": 500", {"s.json:4", "promts"});
     refused("\"prompts\": 500}", "\"prompts\": 500", {"s.json"});
+    std::string values = "0.1", grid;
+    for (int i = 1; i < 60; ++i) values += ",0.1";
+    for (const char* name : {"beta", "v_norm", "kappa_a", "K", "delta", "eta"}) grid += fmt::format("\"{}\":[{}],", name, values);
+    refused("\"alpha\"", grid + "\"alpha\"", {"s.json:3", "grid.kappa_a", "100000 cells"});  // 60^6 would not fit in any memory
     expect_refused({"sweep", "none.json"}, {"none.json"});
 }
 

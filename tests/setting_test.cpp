@@ -1,8 +1,10 @@
 // Settings: text, domains and what they draw.
 #include "setting.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <sstream>
 
 namespace mambound {
@@ -183,6 +185,12 @@ TEST(Setting, sizes_that_do_not_go_together_are_refused) {
     EXPECT_EQ(complaint({"V=4", "test_outliers=training"}), "");
     expect_complaint({"test_outliers=cone", "L=1.6"}, "L <= V/2");
     EXPECT_EQ(complaint({"test_outliers=cone", "L=1.5"}), "");
+    expect_complaint({"V=100", "d=200", "test_outliers=cone", "L=17.4"}, "L <= sqrt(3 V)");  // no draw would ever satisfy L = 50
+    EXPECT_EQ(complaint({"V=100", "d=200", "test_outliers=cone", "L=17.3"}), "");
+    expect_complaint({"V=4", "d=23", "test_outliers=orthogonal"}, "d of at least 24");
+    EXPECT_EQ(complaint({"V=4", "d=24", "test_outliers=orthogonal"}), "");
+    expect_complaint({"V=4", "d=20", "test_outliers=sum"}, "d of at least 21");
+    EXPECT_EQ(complaint({"V=4", "d=21", "test_outliers=sum"}), "");
 }
 
 // 6 (10^6)^2 numbers: hundreds of terabytes.
@@ -190,6 +198,14 @@ TEST(Setting, sizes_that_do_not_fit_in_memory_are_refused) {
     expect_complaint({"d=1000000"}, "memory");
     expect_complaint({"d=2147483647"}, "memory");
     expect_complaint({"d=100000", "M1=32767", "M2=32767"}, "memory");
+}
+
+// A family of so many outliers would be 20 GB.
+TEST(Setting, sizes_are_refused_without_making_what_they_ask_for) {
+    const std::clock_t start = std::clock();
+    for (const char* family : {"training", "cone", "orthogonal", "sum"})
+        expect_complaint({"d=1000000", "V=32767", fmt::format("test_outliers={}", family).c_str()}, "memory");
+    EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 TEST(Setting, text_that_is_no_value_is_refused_by_name) {

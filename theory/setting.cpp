@@ -85,12 +85,19 @@ void require(bool ok, std::string_view name, std::string_view domain, const auto
     if (!ok) throw InputError(fmt::format("setting {} must be {}, got {}", name, domain, value));
 }
 
+// Axes of test outliers that training has not: without making the family, which has V^2 coefficients.
+int test_axes(const Setting& s) {
+    return s.test_outliers == "orthogonal" ? s.V : s.test_outliers == "sum" ? 1 : 0;
+}
+
 // What the largest job of a setting keeps in memory, in bytes: parameters (with the padding to d for files), readout tables in
-// 8 parts, prompt buffers.
+// 8 parts, prompt buffers, coefficients of outliers.
 double memory_needed(const Setting& s) {
     const double width = s.d + 1.0, classes = 2.0 * s.M1 * (s.V + 1), atoms = 1.0 * s.M1 + s.M2;
     const double number = 64;  // a 100-digit number
-    return number * (6 * width * width + 10 * (classes + s.M2) * atoms) + 10.0 * std::max(s.l_tr, s.l_ts) * (12 + 4 * number);
+    const double family = 8.0 * s.V * (s.V + test_axes(s));
+    return number * (6 * width * width + 10 * (classes + s.M2) * atoms) + 10.0 * std::max(s.l_tr, s.l_ts) * (12 + 4 * number) +
+           family;
 }
 
 // The enumerator of that name.
@@ -207,9 +214,10 @@ void validate(const Setting& s) {
         throw InputError(fmt::format("setting test_outliers=paper needs V = 3, got V = {}", s.V));
     if (s.test_outliers == "cone" && 2 * s.L > s.V)
         throw InputError(fmt::format("setting test_outliers=cone needs L <= V/2, got L = {}", s.L));
-    if (s.geometry(test_family(s)).axes() > s.d)
-        throw InputError(fmt::format("setting test_outliers={} needs d of at least {}, got {}", s.test_outliers,
-                                     s.geometry(test_family(s)).axes(), s.d));
+    if (s.test_outliers == "cone" && s.L * s.L > 3 * s.V)  // three standard deviations of the sum: one draw in 740, or fewer
+        throw InputError(fmt::format("setting test_outliers=cone needs L <= sqrt(3 V) to find vectors, got L = {}", s.L));
+    if (const int axes = s.geometry().axes() + test_axes(s); axes > s.d)
+        throw InputError(fmt::format("setting test_outliers={} needs d of at least {}, got {}", s.test_outliers, axes, s.d));
     const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
     if (memory_needed(s) > have / 2)
         throw InputError(

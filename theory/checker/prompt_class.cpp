@@ -12,7 +12,8 @@ Ball dot(const std::vector<Ball>& a, const std::vector<Ball>& b) {
     return sum;
 }
 
-void read_model(PromptClass& c, const Item& model, const Item& patterns) {
+void read_model(PromptClass& c, const Item& certificate) {
+    const Item model = certificate["model"], patterns = certificate["patterns"];
     const std::string name = model["model"].text();
     c.gated = name == "mamba";
     if (!c.gated && name != "linear_transformer") model["model"].refuse("expected mamba or linear_transformer");
@@ -33,6 +34,10 @@ void read_model(PromptClass& c, const Item& model, const Item& patterns) {
     };
     c.M1 = add("mu", 2), c.M2 = add("nu", 1), c.V = add("test_outliers", 0);
     atoms.emplace_back(width - 1, Ball(0)), atoms.back().emplace_back(1);
+
+    // Before what takes memory or time by the square of them.
+    if (atoms.size() > 2000) patterns.refuse("more than 2000 patterns");
+    certificate["queries"].at_size(c.M1 * (c.M1 - 1) * 2 * c.M2);
 
     std::vector<std::vector<Ball>> queries(c.M1 + c.M2);  // W_C atom
     for (std::size_t g = 0; g < queries.size(); ++g)
@@ -145,10 +150,13 @@ std::vector<Ball> PromptClass::column(std::size_t q, std::size_t k, const Ball& 
 
 PromptClass read_class(const Item& certificate) {
     PromptClass c;
-    read_model(c, certificate["model"], certificate["patterns"]);
+    read_model(c, certificate);
     const Item item = certificate["class"];
     item.has_exactly({"length", "kappa", "magnitude", "outliers"});
     c.length = item["length"].integer(1, 1000000);
+    const Item witnesses = certificate["witnesses"];  // a document as long as the work it asks for
+    for (std::size_t k = 0; k < witnesses.size(); ++k) witnesses[k]["tokens"].at_size(static_cast<std::size_t>(c.length));
+    certificate["margin_lower"].at_size(witnesses.size());
     const Real kappa = item["kappa"].real();
     if (kappa.sign() < 0) item["kappa"].refuse("expected 0 or more");
     c.kappa = Ball(kappa);

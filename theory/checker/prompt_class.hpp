@@ -45,7 +45,7 @@ struct PromptClass {
     std::vector<Ball> column(std::size_t q, std::size_t k, const Ball& kappa_of_query) const;
 };
 
-// From the members model, patterns and class. Throws Complaint.
+// From the members model, patterns and class; queries, witnesses and margins must be as many as those ask for. Throws Complaint.
 PromptClass read_class(const Item& certificate);
 
 }  // namespace mambound::checker

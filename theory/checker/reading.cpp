@@ -37,7 +37,8 @@ Exact Exact::of(std::string_view text) {
     if (digits.empty()) throw malformed();
     if (!text.empty()) {
         if ((text[0] | 32) != (hex ? 'p' : 'e')) throw malformed();
-        text.remove_prefix(text.size() > 1 && text[1] == '+' ? 2 : 1);
+        text.remove_prefix(1);
+        if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);  // from_chars takes the minus only
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
         if (error != std::errc() || end != text.data() + text.size()) throw malformed();
         if (std::abs(exponent) > 100000) throw Complaint(fmt::format("number out of range: \"{}\"", shown));
@@ -185,6 +186,7 @@ Json parse(const std::string& text, const std::string& whose) {
         const auto name = value.get<std::string>();
         if (std::find(open.back().begin(), open.back().end(), name) != open.back().end())
             throw Complaint(whose + "member '" + name + "' is given twice");
+        if (open.back().size() == 100) throw Complaint(whose + "more than 100 members in an object");
         open.back().push_back(name);
         return true;
     };

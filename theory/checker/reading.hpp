@@ -77,8 +77,8 @@ private:
     std::string place_;
 };
 
-// Parses a document; a member given twice, nesting beyond 16 throws Complaint, anything that is not JSON NotJson;
-// what is thrown begins with `whose`.
+// Parses a document; a member given twice, more than 100 in an object, nesting beyond 16 throws Complaint, anything that is not
+// JSON NotJson; what is thrown begins with `whose`.
 Json parse(const std::string& text, const std::string& whose = "");
 
 // SHA-256, hexadecimal, of the document's compact text.

@@ -59,6 +59,7 @@ public:
         auto& members = std::get<JsonValue::Object>(open_.back()->value);
         if (std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.first == name; }))
             fail("field '" + name + "' is given twice");
+        if (members.size() == most_members) fail(fmt::format("more than {} fields", most_members));
         members.emplace_back(std::move(name), JsonValue{line_, {}});
         return true;
     }
@@ -69,6 +70,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t most_members = 100;  // no format has as many, and finding one takes as long as there are
+
     [[noreturn]] void fail(const std::string& what) const {
         std::string path;
         for (const JsonValue* v : open_) {

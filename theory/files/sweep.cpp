@@ -58,15 +58,17 @@ Sweep parse(const std::string& path, Setting base) {
         for (const auto& [name, value] : root.at("set").members()) assign_from(base, name, value);
     sweep.cells = {base};
     for (const auto& [name, values] : root.at("grid").members()) {
+        constexpr std::size_t most = 100'000;
+        if (values.size() == 0 || values.size() > most / sweep.cells.size())
+            values.fail(fmt::format("expected a grid of 1 to {} cells", most));
         std::vector<Setting> finer;
+        finer.reserve(sweep.cells.size() * values.size());
         for (const Setting& cell : sweep.cells)
             for (std::size_t i = 0; i < values.size(); ++i) {
                 finer.push_back(cell);
                 assign_from(finer.back(), name, values.at(i));
             }
         sweep.cells = std::move(finer);
-        constexpr std::size_t most = 1'000'000;
-        if (sweep.cells.empty() || sweep.cells.size() > most) values.fail(fmt::format("expected a grid of 1 to {} cells", most));
     }
     for (const Setting& cell : sweep.cells) {
         try {
