@@ -2,6 +2,7 @@
 // the same bytes.
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <random>
 
 #include "program.hpp"
@@ -131,7 +132,7 @@ TEST_F(SweepCrash, a_full_disk_is_exit_4_and_old_files_stay) {
     expect_completed_by(resume_);
 }
 
-// `ulimit -f` is in blocks of 512 bytes: room for some of the records, then for all of them but not for the rows.
+// `ulimit -f` is in blocks of 512 bytes: room for the first line, for some records, for most.
 TEST_F(SweepCrash, a_file_size_limit_is_exit_4_and_what_is_finished_is_kept) {
     write("r.jsonl", "old\n");
     std::size_t before = 0;

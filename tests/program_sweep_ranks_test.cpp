@@ -35,7 +35,7 @@ protected:
         return shell(
             "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 "
             "OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_btl=self,vader\n" +
-            (meanwhile.empty() ? "exec '" : "'") + MAMBOUND_MPIRUN "' -n " + std::to_string(processes) + " $MAMBOUND " + command +
+            std::string(meanwhile.empty() ? "exec '" : "'") + MAMBOUND_MPIRUN "' -n " + std::to_string(processes) + " $MAMBOUND " + command +
             (meanwhile.empty() ? "" : " &\n" + meanwhile + "\nwait $!"));
     }
     void expect_whole() const {
@@ -57,7 +57,7 @@ TEST_F(SweepRanks, same_bytes_on_any_number_of_processes) {
 }
 
 TEST_F(SweepRanks, a_killed_process_ends_the_run_with_a_message_and_it_is_resumed) {
-    write_sweep(400);
+    write_sweep(100);
     // Process 0 has the records open; one that only computes is killed.
     const Outcome o = mpirun(3, "sweep s.json --out r --jobs 1", R"(
 until [ "$(wc -l <r.records 2>/dev/null || echo 0)" -gt 50 ]; do sleep 0.05; done

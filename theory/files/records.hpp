@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <fstream>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
