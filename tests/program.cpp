@@ -32,8 +32,8 @@ std::string Program::captured(const std::string& stream) const {
     return folder_.string() + "." + stream;
 }
 
-int Program::start(const std::vector<std::string>& arguments, const std::string& out) const {
-    std::vector<char*> argv{const_cast<char*>(MAMBOUND_PROGRAM)};
+int Program::start(const std::string& program, const std::vector<std::string>& arguments, const std::string& out) const {
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;
@@ -43,7 +43,7 @@ int Program::start(const std::vector<std::string>& arguments, const std::string&
     posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_addopen(&actions, 2, captured("err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     pid_t child = 0;
-    const int failed = posix_spawn(&child, MAMBOUND_PROGRAM, &actions, nullptr, argv.data(), environ);
+    const int failed = posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) throw std::runtime_error("the program cannot be started");
     return child;
@@ -63,15 +63,29 @@ Outcome Program::finish(int process, const std::string& to) const {
 }
 
 Outcome Program::run(const std::vector<std::string>& arguments, const std::string& to) const {
-    return finish(start(arguments, to.empty() ? captured("out") : to), to);
+    return finish(start(MAMBOUND_PROGRAM, arguments, to.empty() ? captured("out") : to), to);
 }
 
-Outcome Program::interrupt(const std::vector<std::string>& arguments, const std::string& once_written) const {
-    const int process = start(arguments, captured("out"));
-    for (int wait = 0; wait < 3000 && read(once_written).find('\n') == std::string::npos; ++wait)
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+Outcome Program::interrupt(const std::vector<std::string>& arguments, const std::string& once_written, int lines) const {
+    const int process = start(MAMBOUND_PROGRAM, arguments, captured("out"));
+    const auto written = [&] {
+        const std::string text = read(once_written);
+        return std::count(text.begin(), text.end(), '\n') >= lines;
+    };
+    for (int wait = 0; wait < 3000 && !written(); ++wait) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     kill(process, SIGINT);
     return finish(process, "");
+}
+
+Outcome Program::kill_after(const std::vector<std::string>& arguments, double seconds) const {
+    const int process = start(MAMBOUND_PROGRAM, arguments, captured("out"));
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    kill(process, SIGKILL);
+    return finish(process, "");
+}
+
+Outcome Program::shell(const std::string& script) const {
+    return finish(start("/bin/sh", {"-c", "MAMBOUND='" MAMBOUND_PROGRAM "'\n" + script}, captured("out")), "");
 }
 
 void Program::write(const std::string& name, const std::string& content) const {

@@ -22,8 +22,12 @@ protected:
 
     // Runs the program in the test's folder, so file arguments are plain names. to: where standard output goes, if not captured.
     Outcome run(const std::vector<std::string>& arguments, const std::string& to = "") const;
-    // The same, interrupted (Ctrl-C) as soon as the named file of the folder has a line in it.
-    Outcome interrupt(const std::vector<std::string>& arguments, const std::string& once_written) const;
+    // The same, interrupted (Ctrl-C) as soon as the named file of the folder has so many lines in it.
+    Outcome interrupt(const std::vector<std::string>& arguments, const std::string& once_written, int lines = 1) const;
+    // The same, killed (SIGKILL) after so many seconds if it still runs then.
+    Outcome kill_after(const std::vector<std::string>& arguments, double seconds) const;
+    // A script of sh in the test's folder, where $MAMBOUND is the program.
+    Outcome shell(const std::string& script) const;
     void write(const std::string& name, const std::string& content) const;
     std::string read(const std::string& name) const;
     std::vector<std::string> files() const;  // in the folder, sorted
@@ -34,7 +38,8 @@ protected:
     std::filesystem::path folder_;
 
 private:
-    int start(const std::vector<std::string>& arguments, const std::string& out) const;  // a process
+    // A process of `program`.
+    int start(const std::string& program, const std::vector<std::string>& arguments, const std::string& out) const;
     Outcome finish(int process, const std::string& to) const;
     std::string captured(const std::string& stream) const;
 };
@@ -48,5 +53,10 @@ inline const std::string small_model = R"({"format":"mambound-model/1","model":"
 "W_C":[[2,1],[1,3]],
 "w":[0,0]})";
 inline const std::string small_prompt = R"({"x":[[1],[2]],"y":[1,-1],"x_query":[3],"z":-1})";
+
+inline const std::string small_sweep = R"({"format": "mambound-sweep/1",
+"set": {"M1": 2, "M2": 1, "V": 1, "d": 8, "test_outliers": "training", "B": 16, "T": 20},
+"grid": {"alpha": [0.25, "0.5"], "gate": ["product", "none"]},
+"models": ["mamba"], "rules": ["flip", "coin"], "runs": 2, "prompts": 500})";
 
 }  // namespace mambound

@@ -8,11 +8,6 @@
 namespace mambound {
 namespace {
 
-const std::string small_sweep = R"({"format": "mambound-sweep/1",
-"set": {"M1": 2, "M2": 1, "V": 1, "d": 8, "test_outliers": "training", "B": 16, "T": 20},
-"grid": {"alpha": [0.25, "0.5"], "gate": ["product", "none"]},
-"models": ["mamba"], "rules": ["flip", "coin"], "runs": 2, "prompts": 500})";
-
 std::vector<std::string> csv_lines(const std::string& text) {
     std::vector<std::string> lines;
     std::istringstream in(text);
@@ -101,20 +96,6 @@ TEST_F(Program, sweep_reports_a_run_that_diverges_and_goes_on) {
     EXPECT_EQ(rows[0].at("error_upper"), 1);
     EXPECT_EQ(rows[0].at("loss"), "nan");
     EXPECT_TRUE(rows[15].at("error").is_number());
-}
-
-TEST_F(Program, sweep_keeps_its_rows_when_interrupted) {
-    std::string text = small_sweep;
-    text.replace(text.find("\"runs\": 2"), 9, "\"runs\": 200");
-    write("s.json", text);
-    const Outcome o = interrupt({"sweep", "s.json", "--out", "r"}, "r.jsonl.partial");
-    EXPECT_EQ(o.code, 3) << o.err;
-    EXPECT_EQ(files(), (std::vector<std::string>{"r.csv", "r.jsonl", "s.json"}));
-    const auto rows = json_lines(read("r.jsonl"));
-    EXPECT_GE(rows.size(), 1u);
-    EXPECT_LT(rows.size(), 1600u);
-    EXPECT_EQ(csv_lines(read("r.csv")).size(), rows.size() + 1);
-    EXPECT_EQ(json_lines(o.out).at(0).at("complete"), false);
 }
 
 TEST_F(Program, study_lists_and_refuses) {

@@ -1,10 +1,11 @@
 #include "files/certificate.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <cmath>
 #include <stdexcept>
+
+#include "files/digest.hpp"
 
 namespace mambound {
 namespace {
@@ -82,16 +83,6 @@ Json point_json(const QueryPoint& p, bool gated, bool has_outliers) {
         point["outlier"] = has_outliers ? Json(hexadecimal(p.outlier_least)) : Json::array();
     }
     return point;
-}
-
-std::string sha256(const std::string& text) {
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    if (EVP_Digest(text.data(), text.size(), bytes, &size, EVP_sha256(), nullptr) != 1)
-        throw std::runtime_error("SHA-256 is not available in this libcrypto");
-    std::string digits;
-    for (unsigned i = 0; i < size; ++i) digits += fmt::format("{:02x}", bytes[i]);
-    return digits;
 }
 
 // sum of what a token is made of, coordinate by coordinate, in double.

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "files/durable.hpp"
+
 namespace mambound {
 namespace {
 
@@ -267,6 +269,8 @@ void write_files(const std::vector<std::pair<std::string, std::string>>& files) 
             for (const auto& [other, unused] : files) remove_beside(other);
             cannot_write(path, "rename");
         }
+    for (const auto& [path, content] : files)
+        if (!is_special(path)) sync_folder_of(path);
 }
 
 void write_file(const std::string& path, const std::string& content) {

@@ -3,22 +3,13 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <optional>
 
-#include "mambound/parallel.hpp"
+#include "files/digest.hpp"
 #include "mambound/training/sgd.hpp"
 #include "measures/errors.hpp"
 
 namespace mambound {
 namespace {
-
-struct Sweep {
-    std::vector<Setting> cells;
-    std::vector<Architecture> models{Architecture::mamba, Architecture::linear_transformer};
-    std::vector<LabelRule> rules{LabelRule::flip, LabelRule::target, LabelRule::coin};
-    std::uint32_t runs = 3;
-    std::uint64_t prompts = 20000;
-};
 
 void assign_from(Setting& setting, const std::string& name, const JsonCursor& value) {
     try {
@@ -48,42 +39,6 @@ std::uint64_t count(const JsonCursor& value, std::uint64_t most) {
     return static_cast<std::uint64_t>(n);
 }
 
-Sweep parse(const std::string& path, Setting base) {
-    const JsonValue document = parse_json(read_file(path), path);
-    const JsonCursor root(document, path);
-    root.allow_only({"format", "set", "grid", "models", "rules", "runs", "prompts"});
-    if (root.at("format").text() != "mambound-sweep/1") root.at("format").fail("expected \"mambound-sweep/1\"");
-    Sweep sweep;
-    if (root.has("set"))
-        for (const auto& [name, value] : root.at("set").members()) assign_from(base, name, value);
-    sweep.cells = {base};
-    for (const auto& [name, values] : root.at("grid").members()) {
-        constexpr std::size_t most = 100'000;
-        if (values.size() == 0 || values.size() > most / sweep.cells.size())
-            values.fail(fmt::format("expected a grid of 1 to {} cells", most));
-        std::vector<Setting> finer;
-        finer.reserve(sweep.cells.size() * values.size());
-        for (const Setting& cell : sweep.cells)
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                finer.push_back(cell);
-                assign_from(finer.back(), name, values.at(i));
-            }
-        sweep.cells = std::move(finer);
-    }
-    for (const Setting& cell : sweep.cells) {
-        try {
-            validate(cell);
-        } catch (const InputError& e) {
-            root.at("grid").fail(e.what());
-        }
-    }
-    if (root.has("models")) sweep.models = named<Architecture>(root.at("models"), architecture_names);
-    if (root.has("rules")) sweep.rules = named<LabelRule>(root.at("rules"), label_rule_names);
-    if (root.has("runs")) sweep.runs = static_cast<std::uint32_t>(count(root.at("runs"), 1'000'000));
-    if (root.has("prompts")) sweep.prompts = count(root.at("prompts"), 0xffffffff);
-    return sweep;
-}
-
 // Cells that differ only in what is asked at test share their training.
 std::string training_key(const Setting& cell) {
     Setting training = as_trained(cell);
@@ -91,50 +46,111 @@ std::string training_key(const Setting& cell) {
     return to_string(training);
 }
 
-// Empty where training diverged.
-std::vector<std::optional<TrainingRun>> trained(const Setting& cell, Architecture a, std::uint32_t runs, Laboratory& lab) {
-    std::vector<std::optional<TrainingRun>> result(runs);
-    for_each_part(runs, [&](std::size_t r) {
+}  // namespace
+
+Sweep read_sweep(const std::string& path, const Setting& given) {
+    Setting base = given;
+    const JsonValue document = parse_json(read_file(path), path);
+    const JsonCursor root(document, path);
+    root.allow_only({"format", "set", "grid", "models", "rules", "runs", "prompts"});
+    if (root.at("format").text() != "mambound-sweep/1") root.at("format").fail("expected \"mambound-sweep/1\"");
+    Sweep sweep;
+    if (root.has("set"))
+        for (const auto& [name, value] : root.at("set").members()) assign_from(base, name, value);
+    sweep.cells_ = {base};
+    for (const auto& [name, values] : root.at("grid").members()) {
+        constexpr std::size_t most = 100'000;
+        if (values.size() == 0 || values.size() > most / sweep.cells_.size())
+            values.fail(fmt::format("expected a grid of 1 to {} cells", most));
+        std::vector<Setting> finer;
+        finer.reserve(sweep.cells_.size() * values.size());
+        for (const Setting& cell : sweep.cells_)
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                finer.push_back(cell);
+                assign_from(finer.back(), name, values.at(i));
+            }
+        sweep.cells_ = std::move(finer);
+    }
+    for (const Setting& cell : sweep.cells_) {
         try {
-            result[r] =
-                train(cell, a, lab.scalar(), derive_seed(lab.seed(), "training run", static_cast<std::uint32_t>(r)), cell.T);
-        } catch (const Diverged&) {
+            validate(cell);
+        } catch (const InputError& e) {
+            root.at("grid").fail(e.what());
         }
-    });
-    return result;
+    }
+    if (root.has("models")) sweep.models_ = named<Architecture>(root.at("models"), architecture_names);
+    if (root.has("rules")) sweep.rules_ = named<LabelRule>(root.at("rules"), label_rule_names);
+    if (root.has("runs")) sweep.runs_ = static_cast<std::uint32_t>(count(root.at("runs"), 1'000'000));
+    if (root.has("prompts")) sweep.prompts_ = count(root.at("prompts"), 0xffffffff);
+    sweep.make_groups();
+    return sweep;
 }
 
-void run(const Sweep& sweep, Laboratory& lab, const Emit& emit) {
-    for (const Architecture a : sweep.models) {
-        std::map<std::string, std::vector<std::optional<TrainingRun>>> done;
-        for (const Setting& cell : sweep.cells) {
-            auto& runs = done[training_key(cell)];
-            if (runs.empty()) runs = trained(cell, a, sweep.runs, lab);
-            for (std::uint32_t r = 0; r < sweep.runs; ++r)
-                for (const LabelRule rule : sweep.rules) {
-                    Row row{cell};
-                    row.add("model", name(a)).add("run", r).add("rule", name(rule));
-                    row.add("loss", runs[r] ? runs[r]->losses.back() : std::nan(""));
-                    if (runs[r]) {
-                        const auto model = tested_at(*runs[r]->model, cell);
-                        const PromptSampler sampler = test_prompts(cell, model->outliers(Phase::test), cell.alpha, rule);
-                        const Counts c = model->errors(Phase::test, sampler, lab.stream("sweep").at(r), 0, sweep.prompts);
-                        row.add("error", c, clopper_pearson(c, lab.delta()));
-                    } else {
-                        row.add("error", Counts{}, {0, 1});
-                    }
-                    emit(row);
-                }
-        }
+Sweep one_cell(const Setting& cell) {
+    Sweep sweep;
+    sweep.cells_ = {cell};
+    sweep.runs_ = 1;
+    sweep.prompts_ = 64;
+    sweep.make_groups();
+    return sweep;
+}
+
+void Sweep::make_groups() {
+    std::map<std::string, std::size_t> known;
+    for (std::uint32_t c = 0; c < cells_.size(); ++c) {
+        const auto [place, is_new] = known.emplace(training_key(cells_[c]), groups_.size());
+        if (is_new) groups_.emplace_back();
+        groups_[place->second].push_back(c);
     }
 }
 
-}  // namespace
+const std::vector<std::uint32_t>& Sweep::group(std::uint64_t training) const {
+    return groups_[training / runs_ % groups_.size()];
+}
 
-Study read_sweep(const std::string& path, const Setting& base) {
-    const Sweep sweep = parse(path, base);
-    return {"sweep", path, sweep.cells.size() * sweep.models.size() * sweep.runs * sweep.rules.size(),
-            [sweep](Laboratory& lab, const Emit& emit) { run(sweep, lab, emit); }};
+std::uint64_t Sweep::item(std::uint64_t training, std::size_t k) const {
+    const std::uint64_t model = training / runs_ / groups_.size(), run = training % runs_;
+    return (model * cells_.size() + group(training)[k]) * runs_ + run;
+}
+
+std::optional<TrainingRun> Sweep::train(const Laboratory& lab, std::uint64_t training) const {
+    const Setting& cell = cells_[group(training).front()];
+    const auto run = static_cast<std::uint32_t>(training % runs_);
+    try {
+        return mambound::train(cell, models_[training / runs_ / groups_.size()], lab.scalar(),
+                               derive_seed(lab.seed(), "training run", run), cell.T);
+    } catch (const Diverged&) {
+        return std::nullopt;
+    }
+}
+
+std::vector<Row> Sweep::measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const {
+    const auto run = static_cast<std::uint32_t>(item % runs_);
+    const Setting& cell = cells_[item / runs_ % cells_.size()];
+    std::vector<Row> rows;
+    for (const LabelRule rule : rules_) {
+        Row row{cell};
+        row.add("model", name(models_[item / runs_ / cells_.size()])).add("run", run).add("rule", name(rule));
+        row.add("loss", trained ? trained->losses.back() : std::nan(""));
+        if (trained) {
+            const auto model = tested_at(*trained->model, cell);
+            const PromptSampler sampler = test_prompts(cell, model->outliers(Phase::test), cell.alpha, rule);
+            const Counts c = model->errors(Phase::test, sampler, lab.stream("sweep").at(run), 0, prompts_);
+            row.add("error", c, clopper_pearson(c, lab.delta()));
+        } else {
+            row.add("error", Counts{}, {0, 1});
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::string Sweep::digest() const {
+    std::string digest = fmt::format("runs {} prompts {}", runs_, prompts_);
+    for (const Architecture a : models_) digest += fmt::format(" {}", name(a));
+    for (const LabelRule rule : rules_) digest += fmt::format(" {}", name(rule));
+    for (const Setting& cell : cells_) digest = sha256(digest + '\n' + to_string(cell));
+    return digest;
 }
 
 }  // namespace mambound

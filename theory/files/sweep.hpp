@@ -1,10 +1,43 @@
 // A sweep: any grid over the fields of a setting, as a user writes it.
 #pragma once
 
+#include <optional>
+
 #include "files/json.hpp"
 #include "study.hpp"
 
 namespace mambound {
+
+// A grid of settings cut into trainings (one model, one training run, of all cells that share it), and those into items: what
+// that model does in one cell, under every label rule. Items are numbered in the order of their rows: by model, cell, run.
+class Sweep {
+public:
+    std::uint64_t items() const { return models_.size() * cells_.size() * runs_; }
+    std::size_t rows_of_item() const { return rules_.size(); }
+    std::uint64_t trainings() const { return models_.size() * groups_.size() * runs_; }
+    std::size_t cells_of(std::uint64_t training) const { return group(training).size(); }
+    // The item of the training in its k-th cell, k < cells_of(training).
+    std::uint64_t item(std::uint64_t training, std::size_t k) const;
+    // Empty where training diverged.
+    std::optional<TrainingRun> train(const Laboratory& lab, std::uint64_t training) const;
+    // The rows of an item, by the model of its training: the loss of its last batch, and for each rule the error on test prompts.
+    std::vector<Row> measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const;
+    // SHA-256 of all that a sweep is: every cell's setting, models, rules, runs and prompts.
+    std::string digest() const;
+
+private:
+    friend Sweep read_sweep(const std::string& path, const Setting& base);
+    friend Sweep one_cell(const Setting& cell);
+    const std::vector<std::uint32_t>& group(std::uint64_t training) const;
+    void make_groups();
+
+    std::vector<Setting> cells_;
+    std::vector<std::vector<std::uint32_t>> groups_;  // cells that share their training, for each model and run
+    std::vector<Architecture> models_{Architecture::mamba, Architecture::linear_transformer};
+    std::vector<LabelRule> rules_{LabelRule::flip, LabelRule::target, LabelRule::coin};
+    std::uint32_t runs_ = 3;
+    std::uint64_t prompts_ = 20000;
+};
 
 // mambound-sweep/1:
 //   {"format": "mambound-sweep/1", "set": {"T": 500}, "grid": {"alpha": [0.2, 0.5], "kappa_a_test": [2, 8]},
@@ -13,6 +46,8 @@ namespace mambound {
 // label rule: the loss of the last batch and the 0-1 error on test prompts at "alpha", with its interval. "set", "models" (both),
 // "rules" (all), "runs" (3) and "prompts" (20000) may be left out. Where training
 // diverges the row says nan, and [0, 1]. Throws InputError on anything else, before any work.
-Study read_sweep(const std::string& path, const Setting& base);
+Sweep read_sweep(const std::string& path, const Setting& base);
+// Both models, one run, few prompts: a sweep that is done at once, to see what this program computes.
+Sweep one_cell(const Setting& cell);
 
 }  // namespace mambound

@@ -16,6 +16,11 @@ void on_interrupt(int) {
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text, sizeof text - 1);
 }
 
+void on_termination(int) {
+    asked = 1;
+    std::signal(SIGTERM, SIG_DFL);
+}
+
 }  // namespace
 
 bool interrupted() {
@@ -25,10 +30,12 @@ bool interrupted() {
 InterruptGuard::InterruptGuard() {
     asked = 0;
     std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_termination);
 }
 
 InterruptGuard::~InterruptGuard() {
     std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
 }
 
 }  // namespace mambound

@@ -1,11 +1,12 @@
-// Ctrl-C during long work: the first asks it to stop where nothing is lost, the second ends the program.
+// Ctrl-C during long work, or SIGTERM (of a batch system, or of mpirun when a process died): the first asks it to stop where
+// nothing is lost, the second ends the program.
 #pragma once
 
 namespace mambound {
 
 bool interrupted();
 
-// While it lives, the first SIGINT only sets interrupted().
+// While it lives, the first SIGINT and the first SIGTERM only set interrupted().
 class InterruptGuard {
 public:
     InterruptGuard();

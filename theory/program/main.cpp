@@ -2,14 +2,17 @@
 #include <tbb/global_control.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
 #include <iostream>
-#include <thread>
+#include <system_error>
 
 #include "mambound/certify/error_probability.hpp"
 #include "mambound/certify/prompt_class.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "program.hpp"
+#include "ranks.hpp"
 
 namespace mambound {
 
@@ -47,7 +50,7 @@ int run(int argc, char** argv) {
         "Exit: 0 done and as expected; 1 a verdict differs from the record; 2 usage or bad input; 3 undecided or without power; "
         "4 a file could not be read or written.";
     app.footer(exits);
-    int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    int jobs = own_cores();
     const auto add_jobs = [&](CLI::App* c) {
         c->add_option("--jobs", jobs, "threads; results do not depend on it")->check(CLI::Range(1, 4096));
     };
@@ -117,10 +120,13 @@ int run(int argc, char** argv) {
     CLI::App* sweep_command = app.add_subcommand("sweep", "Train and test at every point of a grid over settings.");
     sweep_command->footer(
         "Example file: {\"format\": \"mambound-sweep/1\", \"set\": {\"T\": 500}, \"grid\": {\"alpha\": [0.2, 0.5]},\n"
-        "  \"models\": [\"mamba\"], \"rules\": [\"flip\"], \"runs\": 3, \"prompts\": 20000}\n" +
+        "  \"models\": [\"mamba\"], \"rules\": [\"flip\"], \"runs\": 3, \"prompts\": 20000}\n"
+        "Finished cells are kept in PREFIX.records until all are, whatever ends the run; --resume does the rest.\n"
+        "On many machines, with the same bytes: mpirun -n N mambound sweep FILE (or srun; where it is built with MPI).\n" +
         exits);
     sweep_command->add_option("file", s.name, "the grid (mambound-sweep/1)")->required();
     add_study_options(sweep_command);
+    sweep_command->add_flag("--resume", s.resume, "go on with PREFIX.records, of the same sweep and seed, if it is there");
 
     CLI::App* precision_command = app.add_subcommand(
         "precision", "The same data bits in every number type: digits kept, where training departs, which verdicts change.");
@@ -242,9 +248,14 @@ int main(int argc, char** argv) {
         std::string what = e.what();  // may quote a name from a file or the command line: one line all the same
         for (char& c : what)
             if (static_cast<unsigned char>(c) < ' ') c = '?';
-        std::cerr << "mambound: " << what << '\n';
+        const int rank = mambound::rank_in_complaints();
+        std::cerr << (rank == 0 ? "mambound: " : fmt::format("mambound (process {}): ", rank)) + what + '\n';
+        mambound::abort_ranks(code);
         return code;
     };
+    // A closed pipe and a file-size limit are errors of the write, to be reported as such.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     int code = 0;
     try {
         code = mambound::run(argc, argv);
@@ -262,10 +273,13 @@ int main(int argc, char** argv) {
         return complain(e, 3);
     } catch (const std::invalid_argument& e) {
         return complain(e, 2);
+    } catch (const std::system_error& e) {  // of fmt::print
+        return complain(std::runtime_error(std::string("output cannot be written: ") + e.what()), 4);
     } catch (const std::bad_alloc&) {
         return complain(std::runtime_error("not enough memory"), 2);
     }
     std::cout.flush();
-    if (!std::cout) return complain(std::runtime_error("standard output cannot be written"), 4);
+    if (!std::cout || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        return complain(std::runtime_error("standard output cannot be written"), 4);
     return code;
 }

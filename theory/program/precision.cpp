@@ -6,6 +6,7 @@
 
 #include "../study.hpp"
 #include "program.hpp"
+#include "ranks.hpp"
 
 namespace mambound {
 namespace {
@@ -120,9 +121,7 @@ void print_significands(const Rows& rows) {
     }
 }
 
-}  // namespace
-
-int precision(const StudyOptions& options) {
+int run_precision(const StudyOptions& options) {
     Setting setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
     validate(setting);
@@ -144,6 +143,12 @@ int precision(const StudyOptions& options) {
     fmt::print("\n{}.{{forward,trajectories,verdicts,significands}}.{{jsonl,csv}} hold every figure with its setting; seed {}\n",
                prefix, options.seed);
     return 0;
+}
+
+}  // namespace
+
+int precision(const StudyOptions& options) {
+    return on_first_rank([&] { return run_precision(options); });
 }
 
 }  // namespace mambound

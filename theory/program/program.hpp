@@ -50,7 +50,10 @@ struct StudyOptions {
     std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
     std::vector<std::string> set;
     std::uint64_t seed = 1;
+    bool resume = false;  // of a sweep
 };
+// Throws InputError unless the profile and the number type are such that studies have.
+void check_study_options(const StudyOptions& options);
 // Probability that one interval of a study misses what it is for: a thousand of them hold together with 1 - 1e-6.
 inline constexpr double study_false_alarm = 1e-9;
 int study(const StudyOptions& options);

@@ -1,0 +1,88 @@
+#include "row_files.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "files/durable.hpp"
+
+namespace mambound {
+namespace {
+
+bool is_count(double x) {
+    return x == std::floor(x) && std::abs(x) < 0x1p53;
+}
+
+std::string partial(const std::string& path) {
+    return path + ".partial";
+}
+
+template <class Text>
+std::string csv_line(const nlohmann::ordered_json& row, Text&& text) {
+    std::string result;
+    for (const auto& field : row.items()) {
+        std::string cell = text(field);
+        if (cell.find_first_of(",\"\n") != std::string::npos) {
+            std::string quoted = "\"";
+            for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
+            cell = quoted + '"';
+        }
+        result += (result.empty() ? "" : ",") + cell;
+    }
+    return result + '\n';
+}
+
+}  // namespace
+
+nlohmann::ordered_json row_json(const Row& row, const std::string& study, const StudyOptions& options, double delta) {
+    nlohmann::ordered_json json{{"study", study}, {"seed", options.seed}, {"scalar", options.scalar}, {"delta", delta}};
+    for (const auto& [name, value] : row.values)
+        std::visit(
+            [&, key = name](const auto& v) {
+                if constexpr (std::is_same_v<std::decay_t<decltype(v)>, double>)
+                    json[key] = is_count(v) ? nlohmann::ordered_json(static_cast<std::int64_t>(v)) : json_number(v);
+                else json[key] = v;
+            },
+            value);
+    for (const auto& [name, value] : fields_of(row.setting))
+        std::visit([&, key = "set." + name](const auto& v) { json[key] = v; }, value);
+    return json;
+}
+
+RowFiles::RowFiles(const std::string& prefix)
+    : jsonl_path_(prefix + ".jsonl"), csv_path_(prefix + ".csv"), jsonl_(partial(jsonl_path_)), csv_(partial(csv_path_)) {
+    check();
+}
+
+void RowFiles::add(const nlohmann::ordered_json& row, bool flush) {
+    if (rows_++ == 0) csv_ << csv_line(row, [](const auto& field) { return field.key(); });
+    jsonl_ << row.dump() << '\n';
+    csv_ << csv_line(row, [](const auto& field) {
+        return field.value().is_string() ? field.value().template get<std::string>() : field.value().dump();
+    });
+    if (flush) {
+        jsonl_.flush();
+        csv_.flush();
+    }
+    check();
+}
+
+void RowFiles::finish() {
+    jsonl_.close();
+    csv_.close();
+    check();
+    for (const std::string& path : {jsonl_path_, csv_path_}) sync_file(partial(path));
+    for (const std::string& path : {jsonl_path_, csv_path_}) replace_file(partial(path), path);
+}
+
+void RowFiles::give_up() noexcept {
+    std::error_code error;
+    for (const std::string& path : {jsonl_path_, csv_path_}) std::filesystem::remove(partial(path), error);
+}
+
+void RowFiles::check() const {
+    if (!jsonl_ || !csv_) throw FileError(fmt::format("{}: cannot be written", partial(jsonl_ ? csv_path_ : jsonl_path_)));
+}
+
+}  // namespace mambound
