@@ -8,9 +8,9 @@ namespace {
 
 void read(const std::string& text) {
     const std::string path = file_of(text);
-    const Study study = read_sweep(path, Setting{});
-    expect(study.rows >= 1, "a sweep has rows");
-    expect(read_sweep(path, Setting{}).rows == study.rows, "a sweep reads again");
+    const Sweep sweep = read_sweep(path, Setting{});
+    expect(sweep.items() * sweep.rows_of_item() >= 1, "a sweep has rows");
+    expect(read_sweep(path, Setting{}).digest() == sweep.digest(), "a sweep reads again");
 }
 
 }  // namespace

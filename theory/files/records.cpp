@@ -138,7 +138,8 @@ void Records::read_header(const std::string& line) const {
     if (!body) throw InputError(path_ + ":1: damaged, or not a mambound-records/1 file");
     const auto header = nlohmann::ordered_json::parse(*body, nullptr, false);
     for (const auto& [name, value] : key_) {
-        const std::string was = header.is_object() ? header.value(name, "") : "";
+        const auto found = header.find(name);  // the end, too, of what is not an object
+        const std::string was = found != header.end() && found->is_string() ? found->get<std::string>() : "";
         if (was != value)
             throw InputError(fmt::format("{}:1: is of another run: its {} is '{}', not '{}'", path_, name, was, value));
     }
