@@ -35,8 +35,8 @@ protected:
         return shell(
             "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 "
             "OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_btl=self,vader\n" +
-            std::string(meanwhile.empty() ? "exec '" : "'") + MAMBOUND_MPIRUN "' -n " + std::to_string(processes) + " $MAMBOUND " + command +
-            (meanwhile.empty() ? "" : " &\n" + meanwhile + "\nwait $!"));
+            std::string(meanwhile.empty() ? "exec '" : "'") + MAMBOUND_MPIRUN "' -n " + std::to_string(processes) +
+            " $MAMBOUND " + command + (meanwhile.empty() ? "" : " &\n" + meanwhile + "\nwait $!"));
     }
     void expect_whole() const {
         EXPECT_EQ(read("r.jsonl"), read("whole.jsonl"));
@@ -59,13 +59,13 @@ TEST_F(SweepRanks, same_bytes_on_any_number_of_processes) {
 TEST_F(SweepRanks, a_killed_process_ends_the_run_with_a_message_and_it_is_resumed) {
     write_sweep(100);
     // Process 0 has the records open; one that only computes is killed.
-    const Outcome o = mpirun(3, "sweep s.json --out r --jobs 1", R"(
+    const Outcome o = mpirun(3, "sweep s.json --out r --jobs 1", R"sh(
 until [ "$(wc -l <r.records 2>/dev/null || echo 0)" -gt 50 ]; do sleep 0.05; done
 for process in /proc/[0-9]*; do
   [ "$(readlink $process/exe)" = "$MAMBOUND" ] && [ "$(readlink $process/cwd)" = "$PWD" ] || continue
   readlink $process/fd/* | grep -q r.records || victim=${process#/proc/}
 done
-kill -9 $victim)");
+kill -9 $victim)sh");
     EXPECT_NE(o.code, 0);
     EXPECT_NE(o.err.find("kept in r.records, --resume does the rest"), std::string::npos) << o.err;
     EXPECT_GT(read("r.records").size(), 10000u);
