@@ -154,9 +154,11 @@ PromptClass read_class(const Item& certificate) {
     const Item item = certificate["class"];
     item.has_exactly({"length", "kappa", "magnitude", "outliers"});
     c.length = item["length"].integer(1, 1000000);
-    const Item witnesses = certificate["witnesses"];  // a document as long as the work it asks for
-    for (std::size_t k = 0; k < witnesses.size(); ++k) witnesses[k]["tokens"].at_size(static_cast<std::size_t>(c.length));
-    certificate["margin_lower"].at_size(witnesses.size());
+    // A document as long as the work it asks for; without outliers only k = 0.
+    const std::size_t counts = c.V == 0 ? 1 : static_cast<std::size_t>(c.length) + 1;
+    certificate["margin_lower"].at_size(counts);
+    const Item witnesses = certificate["witnesses"].at_size(counts);
+    for (std::size_t k = 0; k < counts; ++k) witnesses[k]["tokens"].at_size(static_cast<std::size_t>(c.length));
     const Real kappa = item["kappa"].real();
     if (kappa.sign() < 0) item["kappa"].refuse("expected 0 or more");
     c.kappa = Ball(kappa);
