@@ -23,7 +23,8 @@ export objects="lib/mambound/scalar/environment lib/mambound/scalar/interval lib
   lib/mambound/certify/enclosed_model lib/mambound/certify/piece lib/mambound/certify/prompt_class lib/mambound/certify/query_bound
   lib/mambound/certify/step_table lib/mambound/certify/token_sets lib/mambound/certify/witness lib/mambound/certify/worst_case
   lib/mambound/laws/draws lib/mambound/laws/enclosing_laws lib/mambound/laws/law lib/mambound/laws/real
-  lib/mambound/certify/error_probability lib/mambound/certify/law_of_state lib/mambound/certify/query lib/mambound/certify/token_cells
+  lib/mambound/certify/boxes lib/mambound/certify/error_probability lib/mambound/certify/law_of_state lib/mambound/certify/law_of_sum
+  lib/mambound/certify/query lib/mambound/certify/sum_of_tokens lib/mambound/certify/token_cells
   theory/files/digest theory/files/durable theory/files/json theory/files/records
   lib/mambound/data/outlier_family lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/case theory/arithmetic lib/mambound/statistics/slope
   theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression

@@ -1,11 +1,8 @@
 #include "mambound/certify/error_probability.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <map>
-#include <numeric>
-#include <tuple>
 
+#include "mambound/certify/law_of_sum.hpp"
 #include "mambound/certify/query.hpp"
 #include "mambound/parallel.hpp"
 #include "mambound/scalar/logistic.hpp"
@@ -13,7 +10,8 @@
 namespace mambound {
 namespace {
 
-constexpr std::size_t most_boxes = 10000;  // of some 100 kB each
+constexpr std::size_t most_boxes = 10000, most_ranges = 1000000;  // of some 100 kB and 100 B each
+constexpr int first_ranges = 32;
 
 void check(const Readout<Interval>& model, const PromptLaw& law) {
     (void)PromptSampler(law);  // throws outside its domain
@@ -37,45 +35,87 @@ void check(const Readout<Interval>& model, const PromptLaw& law) {
                     throw NotCertified("1 - sigma(w.p) of a query cannot be told from 0, so the sign of F is open");
 }
 
-// The queries of a law: (q, other, z) with what share of prompts has it.
 std::vector<CertifiedQuery> first_queries(const Readout<Interval>& model, const PromptLaw& law) {
-    std::map<std::tuple<int, int, int>, int> times;
-    for (const Task& t : law.tasks) {
-        ++times[{t.positive, t.negative, 1}];
-        ++times[{t.negative, t.positive, -1}];
-    }
     std::vector<CertifiedQuery> queries;
-    for (const auto& [query, count] : times)
-        queries.emplace_back(model, law, QueryBox{std::get<0>(query), std::get<1>(query), std::get<2>(query), 0, model.M2, {}},
-                             count / (2.0 * static_cast<double>(law.tasks.size())));
+    for (const QueryKind& kind : query_kinds(law)) queries.emplace_back(model, law, QueryBox{kind, 0, model.M2, {}}, kind.share);
     return queries;
 }
 
-// The mean over boxes. A weight has at most 40 roundings, a product one more, and there are as many sums as boxes.
-ProbabilityBounds total(const std::vector<CertifiedQuery>& queries) {
-    double lower = 0, upper = 0;
-    for (const CertifiedQuery& q : queries) {
-        lower += q.weight() * q.bounds().lower;
-        upper += q.weight() * q.bounds().upper;
-    }
-    const double n = static_cast<double>(queries.size()), relative = (n + 50) * 0x1p-52, absolute = n * 0x1p-1073;
-    return {std::max(0.0, below(below(lower * below(1 - relative)) - absolute)),
-            std::min(1.0, above(above(upper * above(1 + relative)) + absolute))};
+template <class Box>
+std::vector<WeightedBounds> bounds_of(const std::vector<Box>& boxes) {
+    std::vector<WeightedBounds> list;
+    for (const Box& box : boxes) list.push_back({box.weight(), box.bounds()});
+    return list;
 }
 
-// Which boxes to refine: those that together make most of the gap that is not allowed.
-std::vector<bool> to_refine(const std::vector<CertifiedQuery>& queries, double allowed) {
-    std::vector<double> gaps(queries.size(), 0.0);
-    for (std::size_t i = 0; i < queries.size(); ++i)
-        if (const double own = queries[i].bounds().gap(); own > allowed) gaps[i] = queries[i].weight() * own;
-    std::vector<double> sorted = gaps;
-    std::sort(sorted.begin(), sorted.end(), std::greater<>());
-    const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
-    double taken = 0, least = 0;
-    for (std::size_t i = 0; i < sorted.size() && taken < 0.8 * sum; ++i) taken += least = sorted[i];
-    std::vector<bool> chosen;
-    for (const double x : gaps) chosen.push_back(x > 0 && x >= least);
-    return chosen;
+bool reached(const CertifiedError& e, const ErrorOptions& options) {
+    return e.gap() <= options.gap * e.lower || e.upper < options.least;
+}
+
+// Takes over bounds that another round found; each holds.
+void narrow(CertifiedError& result, const ProbabilityBounds& found, std::size_t boxes) {
+    result.lower = std::max(result.lower, found.lower);
+    result.upper = std::min(result.upper, found.upper);
+    result.queries = boxes;
+    ++result.rounds;
+}
+
+// What a box is allowed: then the mean is below what is asked for.
+double allowed_gap(const CertifiedError& result, const ErrorOptions& options) {
+    return 0.97 * options.gap * result.lower;
+}
+
+// Queries of one kind and irrelevant pattern, with a range of the coefficient.
+struct SumRange {
+    std::size_t sum;
+    Coefficients c;
+    WeightedBounds with;
+    bool done = false;
+    double work = 0;
+};
+
+// Without gates: ranges of the query's coefficient, halved where their gap matters. Gives up where the series is too long.
+void by_series(const Readout<Interval>& model, const PromptLaw& law, const ErrorOptions& options, CertifiedError& result) {
+    std::vector<SumOfTokens> sums;
+    std::vector<SumRange> ranges;
+    for (const QueryKind& kind : query_kinds(law))
+        for (int nu = 0; nu < model.M2; ++nu) {
+            for (int i = 0; i < first_ranges; ++i)
+                ranges.push_back({sums.size(), {2. * i / first_ranges - 1, 2. * (i + 1) / first_ranges - 1},
+                                  {kind.share / model.M2 / first_ranges, {}}});
+            sums.push_back(sum_of_tokens(model, law, kind, nu));
+        }
+    for (;;) {
+        for_each_part(ranges.size(), [&](std::size_t i) {
+            SumRange& r = ranges[i];
+            if (!r.done) r.with.bounds = error_of_sum(sums[r.sum], r.c, r.work);
+        });
+        std::vector<WeightedBounds> bounds;
+        for (SumRange& r : ranges) {
+            if (!r.done) result.work += r.work;
+            r.done = true;
+            bounds.push_back(r.with);
+        }
+        narrow(result, mean_over(bounds), ranges.size());
+        if (reached(result, options) || result.work >= 0.5 * options.work || ranges.size() >= most_ranges) return;
+        if (result.lower == 0) return;  // nothing found
+        const std::vector<bool> chosen = to_refine(bounds, allowed_gap(result, options));
+        std::vector<SumRange> next;
+        bool halved = false;
+        for (std::size_t i = 0; i < ranges.size(); ++i) {
+            const SumRange& r = ranges[i];
+            if (!chosen[i] || r.c.upper - r.c.lower < 0x1p-20) {
+                next.push_back(r);
+                continue;
+            }
+            const double middle = (r.c.lower + r.c.upper) / 2;  // dyadic: exact
+            for (const Coefficients& c : {Coefficients{r.c.lower, middle}, Coefficients{middle, r.c.upper}})
+                next.push_back({r.sum, c, {r.with.weight / 2, {}}});
+            halved = true;
+        }
+        if (!halved) return;
+        ranges = std::move(next);
+    }
 }
 
 }  // namespace
@@ -84,12 +124,15 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
     require_sound_arithmetic();
     if (!(options.gap > 0)) throw std::invalid_argument("the gap asked for must be above 0");
     check(model, law);
-    std::vector<CertifiedQuery> queries = first_queries(model, law);
     CertifiedError result;
-    double spent = 0;  // by boxes that have been split
+    if (!model.gated()) by_series(model, law, options, result);
+    result.reached = reached(result, options);
+    if (result.reached) return result;
+    std::vector<CertifiedQuery> queries = first_queries(model, law);
+    double spent = result.work;  // by boxes that have been split
     for (;;) {
-        const double allowed = 0.97 * options.gap * result.lower;  // of each box: then the mean is below what is asked for
-        const std::vector<bool> chosen = to_refine(queries, allowed);
+        const double allowed = allowed_gap(result, options);
+        const std::vector<bool> chosen = to_refine(bounds_of(queries), allowed);
         std::vector<CertifiedQuery> next;
         for (std::size_t i = 0; i < queries.size(); ++i) {
             if (queries[i].to_be_split() && chosen[i]) {
@@ -104,14 +147,10 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
         for_each_part(queries.size(), [&](std::size_t i) {
             if (queries[i].chosen()) queries[i].advance(allowed);
         });
-        const ProbabilityBounds all = total(queries);
-        result.lower = std::max(result.lower, all.lower);
-        result.upper = std::min(result.upper, all.upper);
-        result.queries = queries.size();
-        ++result.rounds;
+        narrow(result, mean_over(bounds_of(queries)), queries.size());
         result.work = spent;
         for (const CertifiedQuery& q : queries) result.work += q.work();
-        result.reached = result.gap() <= options.gap * result.lower || result.upper < options.least;
+        result.reached = reached(result, options);
         if (result.reached || result.work >= options.work || queries.size() >= most_boxes) return result;
     }
 }

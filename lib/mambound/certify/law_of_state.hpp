@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "mambound/certify/boxes.hpp"
 #include "mambound/certify/token_cells.hpp"
 
 namespace mambound {
@@ -24,12 +25,6 @@ using Grid = std::vector<double>;
 Grid initial_grid(double lower, double upper, int between);
 // The same with the middle of every chosen interval [grid[r], grid[r + 1]] (finite ones), but where no double lies inside.
 Grid refined(const Grid& grid, const std::vector<bool>& chosen);
-
-// A probability from below and from above.
-struct ProbabilityBounds {
-    double lower = 0, upper = 1;
-    double gap() const { return upper - lower; }
-};
 
 // What the gap is made of: by interval of the grid, by cell, and by the query's own range; a guide, not part of any bound.
 struct Blame {

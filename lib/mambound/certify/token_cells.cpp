@@ -6,10 +6,8 @@
 #include "mambound/scalar/logistic.hpp"
 
 namespace mambound {
-namespace {
 
-// The classes a token of this kind can have, each as probable as the others.
-std::vector<int> classes_of(const Readout<Interval>& model, const QueryBox& query, bool clean, LabelRule rule) {
+std::vector<int> token_classes(const Readout<Interval>& model, const QueryKind& query, bool clean, LabelRule rule) {
     std::vector<int> classes;
     for (const int relevant : {query.q, query.other}) {
         const int truth = relevant == query.q ? query.z : -query.z;
@@ -33,13 +31,11 @@ std::vector<int> classes_of(const Readout<Interval>& model, const QueryBox& quer
     return classes;
 }
 
-}  // namespace
-
 TokenPieces::TokenPieces(const Readout<Interval>& model, const QueryBox& query, bool clean, LabelRule rule, int parts)
     : per_class_(static_cast<std::uint32_t>(model.M2 * parts)) {
     const Interval cq(query.c.lower, query.c.upper);
-    for (const int token_class : classes_of(model, query, clean, rule)) {
-        const int sign = query.z * model.token_of(token_class).label;
+    for (const int token_class : token_classes(model, query.kind, clean, rule)) {
+        const int sign = query.kind.z * model.token_of(token_class).label;
         for (int k = 0; k < model.M2; ++k)
             for (int part = 0; part < parts; ++part) {
                 const Interval c((2.0 * part - parts) / parts, (2.0 * (part + 1) - parts) / parts);  // exact for a power of two
@@ -48,15 +44,15 @@ TokenPieces::TokenPieces(const Readout<Interval>& model, const QueryBox& query, 
                 bool first = true;
                 for (int nu = query.first_nu; nu < query.last_nu; ++nu) {
                     const int g = model.M1 + nu;
-                    const Interval known = model.class_score(token_class, query.q) + cq * model.class_score(token_class, g),
-                                   slope = model.nu_score(k, query.q) + cq * model.nu_score(k, g), score = known + c * slope,
+                    const Interval known = model.class_score(token_class, query.kind.q) + cq * model.class_score(token_class, g),
+                                   slope = model.nu_score(k, query.kind.q) + cq * model.nu_score(k, g), score = known + c * slope,
                                    signed_score = sign > 0 ? score : -score;
                     piece.score_lower = first ? signed_score.lower() : std::min(piece.score_lower, signed_score.lower());
                     piece.score_upper = first ? signed_score.upper() : std::max(piece.score_upper, signed_score.upper());
                     first = false;
                 }
-                piece.of_query = std::max(
-                    0.0, piece.score_upper - piece.score_lower - c.width() * std::abs(to_double(model.nu_score(k, query.q))));
+                const double own = c.width() * std::abs(to_double(model.nu_score(k, query.kind.q)));
+                piece.of_query = std::max(0.0, piece.score_upper - piece.score_lower - own);
                 if (model.gated()) {
                     const Interval open = gate(Interval(model.class_logit(token_class) + c * model.nu_logit(k))).open;
                     piece.open_lower = std::max(open.lower(), 0.0);

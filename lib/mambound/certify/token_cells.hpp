@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "mambound/certify/boxes.hpp"
 #include "mambound/data/prompt_law.hpp"
 #include "mambound/model/readout.hpp"
 
@@ -14,13 +15,15 @@ struct Coefficients {
     double lower = -1, upper = 1;
 };
 
-// Queries taken together: relevant pattern q under the task {q, other}, true label z, irrelevant patterns first_nu ...
-// last_nu - 1, coefficients of them in a range.
+// Queries taken together: of one kind, irrelevant patterns first_nu ... last_nu - 1, coefficients of them in a range.
 struct QueryBox {
-    int q = 0, other = 0, z = 1;
+    QueryKind kind;
     int first_nu = 0, last_nu = 0;
     Coefficients c{};
 };
+
+// The classes a token of one kind, clean or with an outlier, can have, each as probable as the others.
+std::vector<int> token_classes(const Readout<Interval>& model, const QueryKind& query, bool clean, LabelRule rule);
 
 // Tokens taken together: sigma = sigma(w.p) in [open_lower, open_upper] and z y s in [score_lower, score_upper] for each of them
 // and each query of the box; `count` of equally probable pieces. of_query: how much of the score's width the query makes (a
