@@ -28,7 +28,6 @@ void read(const std::string& text) {
     document["digest"] = checker::digest_of(document);
     const std::string sealed = document.dump();
     const Verdict verdict = checker::check(sealed);
-    expect(verdict.is_certificate || !as_it_is.is_certificate, "a certificate stays one");
     expect(same(verdict, checker::check(document.dump(1))), "spaces change nothing");
     if (!verdict.accepted) return;
     expect(same(verdict, checker::check(sealed, document["model"].dump(), document["patterns"].dump())),
