@@ -30,8 +30,9 @@ std::vector<Study> all_studies() {
     for (const auto& part :
          {figures34_studies(), table_studies(), precision_studies(), certificate_studies(), certified_error_studies()})
         studies.insert(studies.end(), part.begin(), part.end());
-    for (Study (*study)() : {deep_placement_study, lemmas_study, rates_study, rate_fits_study, phase_diagram_study, region_study,
-                             floor_study, critical_alpha_study, outlier_study, cosine_study, placement_study, ablation_study})
+    for (Study (*study)() :
+         {deep_placement_study, lemmas_study, rates_study, rate_fits_study, phase_diagram_study, region_study, floor_study,
+          critical_alpha_study, gate_decay_study, outlier_study, cosine_study, placement_study, ablation_study})
         studies.push_back(study());
     return studies;
 }

@@ -52,6 +52,7 @@ Study critical_alpha_study();  // over l_ts and p_a
 Study outlier_study();         // by family of outliers
 Study cosine_study();
 Study placement_study();
+Study gate_decay_study();  // one layer's gates by distance from the query
 Study ablation_study();
 std::vector<Study> figures34_studies();
 std::vector<Study> table_studies();            // table1 ... table5

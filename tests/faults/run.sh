@@ -26,7 +26,7 @@ export objects="lib/mambound/scalar/environment lib/mambound/scalar/interval lib
   lib/mambound/certify/boxes lib/mambound/certify/error_probability lib/mambound/certify/law_of_state lib/mambound/certify/law_of_sum
   lib/mambound/certify/query lib/mambound/certify/sum_of_tokens lib/mambound/certify/token_cells
   theory/files/digest theory/files/durable theory/files/json theory/files/records
-  lib/mambound/data/outlier_family lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/case theory/arithmetic lib/mambound/statistics/slope
+  lib/mambound/data/outlier_family lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/regression theory/case theory/arithmetic lib/mambound/statistics/slope
   theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression
   theory/checker/check theory/checker/prompt_class theory/checker/reading theory/checker/step theory/checker/witness tests/naive_certificate"
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "mambound/scalar/environment.hpp"
+#include "manifest.hpp"
 #include "program.hpp"
 
 namespace mambound {
@@ -17,37 +18,6 @@ namespace {
 
 void line(std::string_view what, std::string_view found) {
     std::cout << fmt::format("{:<38} {}\n", what, found);
-}
-
-std::string compiler() {
-#if defined(__clang__)
-    return "clang " __clang_version__;
-#elif defined(__GNUC__)
-    return "g++ " __VERSION__;
-#else
-    return "unknown";
-#endif
-}
-
-// What the program may use without asking the processor.
-std::string compiled_sets() {
-    std::string sets;
-#ifdef __SSE2__
-    sets += " sse2";
-#endif
-#ifdef __AVX__
-    sets += " avx";
-#endif
-#ifdef __AVX2__
-    sets += " avx2";
-#endif
-#ifdef __FMA__
-    sets += " fma";
-#endif
-#ifdef __AVX512F__
-    sets += " avx512f";
-#endif
-    return sets.empty() ? "the target's own" : sets.substr(1);
 }
 
 std::string available_sets() {

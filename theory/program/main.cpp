@@ -13,6 +13,7 @@
 #include "mambound/training/sgd.hpp"
 #include "program.hpp"
 #include "ranks.hpp"
+#include "regression_commands.hpp"
 
 namespace mambound {
 
@@ -60,16 +61,31 @@ int run(int argc, char** argv) {
     CLI::App* verify_command =
         app.add_subcommand("verify", "Judge the claims of the theory, each with a control that must be refuted.");
     verify_command->footer("Example: mambound verify --claims thm2,cor1 --set alpha=0.4 --json verdicts.json\n" + exits);
-    verify_command->add_option("--claims", v.claims,
-                               "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)");
-    verify_command->add_option("--profile", v.profile, "quick (3 training runs) or full (10 runs, larger samples)");
-    verify_command->add_option("--scalar", v.scalar, scalars);
-    verify_command->add_option("--seed", v.seed, "everything random is a function of it")->check(CLI::NonNegativeNumber);
+    const auto add_verify_options = [&](CLI::App* c, VerifyOptions& o) {
+        c->add_option("--claims", o.claims,
+                      "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)");
+        c->add_option("--profile", o.profile, "quick (3 training runs) or full (10 runs, larger samples)");
+        c->add_option("--scalar", o.scalar, scalars);
+        c->add_option("--seed", o.seed, "everything random is a function of it")->check(CLI::NonNegativeNumber);
+        c->add_option("--model", o.model, "weights trained elsewhere (mambound-model/1)");
+        c->add_option("--patterns", o.patterns, "the patterns they were trained on (mambound-patterns/1)");
+        c->add_option("--set", o.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
+        add_jobs(c);
+    };
+    add_verify_options(verify_command, v);
     verify_command->add_option("--json", v.json, "write verdicts with evidence to this file");
-    verify_command->add_option("--model", v.model, "weights trained elsewhere (mambound-model/1)");
-    verify_command->add_option("--patterns", v.patterns, "the patterns they were trained on (mambound-patterns/1)");
-    verify_command->add_option("--set", v.set, "a symbol of the setting, name=value; may be repeated")->allow_extra_args(false);
-    add_jobs(verify_command);
+    verify_command->add_option("--report", v.report, "also make the page of `mambound report` in this folder");
+    verify_command->add_option("--figures", v.figures, "those of the page, see `mambound report`");
+
+    ReportOptions r;
+    CLI::App* report_command = add_report_command(app, r, exits);
+    add_verify_options(report_command, r.verify);
+    BaselineOptions b;
+    CLI::App* save_command = add_baseline_command(app, b, exits);
+    add_verify_options(save_command, b.verify);
+    CompareOptions p;
+    CLI::App* compare_command = add_compare_command(app, p);
+    add_jobs(compare_command);
 
     EvaluateOptions e;
     CLI::App* evaluate_command =
@@ -213,7 +229,9 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-        std::cout << (app.get_subcommands().empty() ? app.help() : app.get_subcommands().front()->help());
+        const CLI::App* asked = &app;
+        while (!asked->get_subcommands().empty()) asked = asked->get_subcommands().front();
+        std::cout << asked->help();
         return 0;
     } catch (const CLI::CallForVersion&) {
         std::cout << "mambound " MAMBOUND_VERSION "\n";
@@ -223,13 +241,16 @@ int run(int argc, char** argv) {
         if (app.get_subcommands().empty() && !first.empty() && first[0] != '-')
             throw InputError(fmt::format("unknown subcommand '{}' (did you mean {}?)", first,
                                          nearest_name(first,
-                                                      "verify evaluate train study sweep precision certify certify-error "
-                                                      "check doctor")));
+                                                      "verify report baseline compare evaluate train study sweep precision "
+                                                      "certify certify-error check doctor")));
         throw InputError(std::string(error.what()) + " (see --help)");
     }
     if (*doctor_command) return doctor();
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(jobs));
     if (*verify_command) return verify(v);
+    if (*report_command) return report(r);
+    if (*save_command) return save_baseline(b);
+    if (*compare_command) return compare_baselines(p);
     if (*evaluate_command) return evaluate(e);
     if (*check_command) return check_certificate(c);
     if (*study_command) return study(s);

@@ -19,8 +19,34 @@ struct VerifyOptions {
     std::string claims, profile = "quick", scalar = "double", json, model, patterns;
     std::vector<std::string> set;
     std::uint64_t seed = 1;
+    std::string report{}, figures{};  // a folder for a page and what it shows, see report()
 };
 int verify(const VerifyOptions& options);
+
+struct BaselineOptions {
+    VerifyOptions verify;
+    std::string file;
+    int runs = 12;
+};
+// Verdicts and numbers of `runs` runs into a file (mambound-baseline/1).
+int save_baseline(const BaselineOptions& options);
+
+struct CompareOptions {
+    std::string before, now, model, patterns;  // now: empty for fresh runs at the setting of `before`
+    std::optional<std::uint64_t> seed;         // of fresh runs; drawn and printed if not given
+    double false_alarm = 1e-4, constant = 0.1, exponent = 0.1, figure = 0.02;
+};
+// Prints what moved; 0 nothing, 1 something, 3 too few runs to say.
+int compare_baselines(const CompareOptions& options);
+
+struct ReportOptions {
+    VerifyOptions verify;
+    std::string folder, figures{};  // figures: names separated by commas, empty for all
+    bool fresh = false;             // use nothing that is in the folder
+};
+// DIR/report.html out of verdicts and studies, those that DIR has or new ones; prints its path. 1 if a verdict differs from the
+// record, 3 if a figure could not be measured.
+int report(const ReportOptions& options);
 
 struct EvaluateOptions {
     std::string model, prompts, scalar = "double", form = "closed";

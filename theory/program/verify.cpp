@@ -1,103 +1,52 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <filesystem>
 #include <iostream>
-#include <sstream>
 
 #include "../campaign.hpp"
-#include "files/files.hpp"
+#include "docket.hpp"
 #include "interrupt.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "program.hpp"
 #include "progress.hpp"
+#include "report.hpp"
 
 namespace mambound {
-namespace {
 
-std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
-    if (ids.empty()) return claims;
-    std::string names;
-    for (const Claim& c : claims) names += c.id + ' ';
-    std::vector<bool> asked(claims.size());
-    std::istringstream list(ids);
-    for (std::string id; std::getline(list, id, ',');) {
-        // "cor1" also means every part, "cor1.same" and "cor1.other"; a claim is measured once however often it is named.
-        bool known = false;
-        for (std::size_t i = 0; i < claims.size(); ++i)
-            if (claims[i].id == id || claims[i].id.starts_with(id + ".")) known = asked[i] = true;
-        if (!known) throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
-    }
-    std::vector<Claim> result;
-    for (std::size_t i = 0; i < claims.size(); ++i)
-        if (asked[i]) result.push_back(claims[i]);
-    if (result.empty()) throw InputError("--claims: no claim named");
-    return result;
-}
-
-// Symbols that a model or patterns file settles.
-void refuse_settings_of_files(const std::vector<std::string>& assignments) {
-    for (const std::string& assignment : assignments) {
-        const std::string name = assignment.substr(0, assignment.find('='));
-        for (const std::string_view fixed : {"d", "M1", "M2", "V", "beta", "v_norm", "test_outliers"})
-            if (name == fixed)
-                throw InputError(fmt::format("--set {}: with --model and --patterns this comes from the files", name));
-    }
-}
-
-}  // namespace
-
-int verify(const VerifyOptions& options) {
-    const auto in_use = use_scalar(options.scalar);
-    if (options.profile != "quick" && options.profile != "full")
-        throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
-    if (options.model.empty() != options.patterns.empty())
-        throw InputError("--model and --patterns go together: prompts are drawn from the patterns");
-    Setting setting;
-    for (const std::string& assignment : options.set) assign(setting, assignment);
-    if (!options.json.empty()) check_writable(options.json);
-    const bool full = options.profile == "full", given = !options.model.empty();
-    std::vector<Claim> claims;
-    std::unique_ptr<Laboratory> lab;
-    if (given) {
-        refuse_settings_of_files(options.set);
-        const ExactModel model = read_model(options.model);
-        const ExactPatterns patterns = read_patterns(options.patterns, model.width() - 1);
-        setting.M1 = static_cast<int>(patterns.mu.size());
-        setting.M2 = static_cast<int>(patterns.nu.size());
-        setting.V = static_cast<int>(std::max(patterns.training_outliers.size(), patterns.test_outliers.size()));
-        // The file's patterns may be more than d: they need not be orthogonal.
-        setting.d = std::max(static_cast<int>(model.width()) - 1, setting.M1 + setting.M2 + setting.V);
-        setting.test_outliers = "training";  // names a family of our own; the file's are used
-        validate(setting);
-        const auto trained = model_from(model, patterns, setting, options.scalar);
-        lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, trained);
-        claims = chosen(claims_about(trained->architecture()), options.claims);
-    } else {
-        validate(setting);
-        check_rounds(options.scalar, "training in intervals widens without bound; give --model and --patterns");
-        lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
-        claims = chosen(all_claims(), options.claims);
-        // A claim that is asked for by name is measured in either profile.
-        if (!full && options.claims.empty()) std::erase_if(claims, [](const Claim& c) { return c.since == Profile::full; });
-    }
-    lab->set_full(full);
-    fmt::print(stderr, "mambound verify: seed {}, {} claims, profile {}, scalar {}\n", options.seed, claims.size(),
+Campaign judged(const VerifyOptions& options, Docket& docket) {
+    fmt::print(stderr, "mambound verify: seed {}, {} claims, profile {}, scalar {}\n", options.seed, docket.claims.size(),
                options.profile, options.scalar);
-    Progress progress(claims.size(), "claims");
+    Progress progress(docket.claims.size(), "claims");
     const InterruptGuard interrupt;
-    Campaign campaign = run_campaign(*lab, claims, options.claims.empty(), [&](std::size_t done, const std::string& id) {
-        progress.at(done, [&] { return id; });
-        return !interrupted();
-    });
+    Campaign campaign =
+        run_campaign(*docket.lab, docket.claims, docket.with_figure, [&](std::size_t done, const std::string& id) {
+            progress.at(done, [&] { return id; });
+            return !interrupted();
+        });
     progress.done();
     campaign.profile = options.profile;
     campaign.scalar = options.scalar;
-    if (given || to_string(setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
+    if (docket.given || to_string(docket.setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
         for (Result& r : campaign.results) r.recorded.reset();
+    return campaign;
+}
+
+int verify(const VerifyOptions& options) {
+    const auto in_use = use_scalar(options.scalar);
+    Docket docket = mambound::docket(options);
+    if (!options.json.empty()) check_writable(options.json);
+    if (!options.report.empty()) {
+        std::error_code error;
+        std::filesystem::create_directories(options.report, error);
+        check_writable((std::filesystem::path(options.report) / "report.html").string());
+    }
+    const Campaign campaign = judged(options, docket);
     print_table(std::cout, campaign);
     std::cout.flush();  // the table is there even if the file cannot be
     if (!options.json.empty()) write_file(options.json, to_json(campaign));
-    return campaign.exit_code();
+    if (options.report.empty()) return campaign.exit_code();
+    const int made = report({options, options.report, options.figures}, docket, &campaign);
+    return campaign.exit_code() != 0 ? campaign.exit_code() : made;
 }
 
 }  // namespace mambound

@@ -35,8 +35,9 @@ std::vector<Study> figures34_studies() {
                      s.T = T;  // the same runs, stopped earlier
                      for (const bool same : {true, false}) {
                          const std::string what = same ? "score, query's pattern" : "score, other pattern";
-                         emit_means(lab, emit, s, watched(lab, s, Phase::training, what, score_of(same)), what, 0,
-                                    2 * score_clip);
+                         // No comma in the file: gnuplot would take what follows for another column.
+                         emit_means(lab, emit, s, watched(lab, s, Phase::training, what, score_of(same)),
+                                    same ? "score of the query's pattern" : "score of the other pattern", 0, 2 * score_clip);
                      }
                  }
              }},

@@ -1,6 +1,8 @@
 // rates, rate-fits: iterations to a target loss against each symbol of Theorems 1 and 3, and their exponents.
 #include "../measures/rates.hpp"
 
+#include <cmath>
+
 #include "../study.hpp"
 
 namespace mambound {
@@ -23,6 +25,9 @@ Study rates_study() {
             [](Laboratory& lab, const Emit& emit) {
                 for (const Sweep& sweep : rate_sweeps()) {
                     const Rate rate = measure_rate(lab, sweep);
+                    // Where the fitted line has the middle of the range, in logarithms; the stated slope passes through it.
+                    const double middle = std::sqrt(sweep.values.front() * sweep.values.back());
+                    const double there = rate.fit.constant * std::pow(middle, rate.fit.exponent);
                     for (std::size_t i = 0; i < sweep.values.size(); ++i)
                         for (std::size_t r = 0; r < rate.times[i].size(); ++r)
                             emit(Row{rate.settings[i]}
@@ -31,7 +36,11 @@ Study rates_study() {
                                      .add("symbol", sweep.symbol)
                                      .add("value", sweep.values[i])
                                      .add("replicate", static_cast<double>(r))
-                                     .add("iterations", rate.times[i][r]));
+                                     .add("iterations", rate.times[i][r])
+                                     .add("fitted", rate.fit.constant * std::pow(sweep.values[i], rate.fit.exponent))
+                                     .add("stated", there * std::pow(sweep.values[i] / middle, sweep.stated))
+                                     .add("exponent", rate.fit.exponent, rate.fit.interval)
+                                     .add("stated_exponent", sweep.stated));
                 }
             }};
 }

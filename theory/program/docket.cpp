@@ -1,0 +1,83 @@
+#include "docket.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "files/files.hpp"
+
+namespace mambound {
+namespace {
+
+std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
+    if (ids.empty()) return claims;
+    std::string names;
+    for (const Claim& c : claims) names += c.id + ' ';
+    std::vector<bool> asked(claims.size());
+    std::istringstream list(ids);
+    for (std::string id; std::getline(list, id, ',');) {
+        // "cor1" also means every part, "cor1.same" and "cor1.other"; a claim is measured once however often it is named.
+        bool known = false;
+        for (std::size_t i = 0; i < claims.size(); ++i)
+            if (claims[i].id == id || claims[i].id.starts_with(id + ".")) known = asked[i] = true;
+        if (!known) throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
+    }
+    std::vector<Claim> result;
+    for (std::size_t i = 0; i < claims.size(); ++i)
+        if (asked[i]) result.push_back(claims[i]);
+    if (result.empty()) throw InputError("--claims: no claim named");
+    return result;
+}
+
+// Symbols that a model or patterns file settles.
+void refuse_settings_of_files(const std::vector<std::string>& assignments) {
+    for (const std::string& assignment : assignments) {
+        const std::string name = assignment.substr(0, assignment.find('='));
+        for (const std::string_view fixed : {"d", "M1", "M2", "V", "beta", "v_norm", "test_outliers"})
+            if (name == fixed)
+                throw InputError(fmt::format("--set {}: with --model and --patterns this comes from the files", name));
+    }
+}
+
+}  // namespace
+
+Docket docket(const VerifyOptions& options) {
+    if (options.profile != "quick" && options.profile != "full")
+        throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
+    if (options.model.empty() != options.patterns.empty())
+        throw InputError("--model and --patterns go together: prompts are drawn from the patterns");
+    Docket result;
+    Setting& setting = result.setting;
+    for (const std::string& assignment : options.set) assign(setting, assignment);
+    const bool full = result.full = options.profile == "full", given = result.given = !options.model.empty();
+    std::vector<Claim>& claims = result.claims;
+    std::unique_ptr<Laboratory>& lab = result.lab;
+    if (given) {
+        refuse_settings_of_files(options.set);
+        const ExactModel model = read_model(options.model);
+        const ExactPatterns patterns = read_patterns(options.patterns, model.width() - 1);
+        setting.M1 = static_cast<int>(patterns.mu.size());
+        setting.M2 = static_cast<int>(patterns.nu.size());
+        setting.V = static_cast<int>(std::max(patterns.training_outliers.size(), patterns.test_outliers.size()));
+        // The file's patterns may be more than d: they need not be orthogonal.
+        setting.d = std::max(static_cast<int>(model.width()) - 1, setting.M1 + setting.M2 + setting.V);
+        setting.test_outliers = "training";  // names a family of our own; the file's are used
+        validate(setting);
+        const auto trained = model_from(model, patterns, setting, options.scalar);
+        lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, trained);
+        claims = chosen(claims_about(trained->architecture()), options.claims);
+    } else {
+        validate(setting);
+        check_rounds(options.scalar, "training in intervals widens without bound; give --model and --patterns");
+        lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
+        claims = chosen(all_claims(), options.claims);
+        // A claim that is asked for by name is measured in either profile.
+        if (!full && options.claims.empty()) std::erase_if(claims, [](const Claim& c) { return c.since == Profile::full; });
+    }
+    lab->set_full(full);
+    result.with_figure = options.claims.empty();
+    return result;
+}
+
+}  // namespace mambound
