@@ -1,9 +1,9 @@
 // baseline save, compare: an analysis kept as numbers over many seeds, and what moved since.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
-#include <random>
 #include <set>
 #include <sstream>
 
@@ -17,6 +17,13 @@ namespace mambound {
 namespace {
 
 constexpr std::size_t most_runs = 200;
+
+// From the system, and printed: with --seed it is all that a comparison needs to be made again.
+std::uint64_t fresh_seed() {
+    std::uint32_t seed = 0;
+    if (getentropy(&seed, sizeof seed) != 0) throw std::runtime_error("the system gives no random seed; choose one with --seed");
+    return seed;
+}
 
 // One run: the claims that `asked` names (all if it is empty), each with the interval it has among all of them, whichever are
 // asked.
@@ -138,9 +145,8 @@ int compare_baselines(const CompareOptions& options) {
             fmt::print(stderr, "mambound compare: the two are of different settings, profiles or number types\n");
         return print(compare(before.series, now.series, thresholds, options.false_alarm), options.false_alarm);
     }
-    VerifyOptions fresh{
-        before.claims, before.profile,   before.scalar,       "",
-        options.model, options.patterns, assignments(before), options.seed ? *options.seed : std::random_device{}()};
+    VerifyOptions fresh{before.claims, before.profile,   before.scalar,       "",
+                        options.model, options.patterns, assignments(before), options.seed ? *options.seed : fresh_seed()};
     if (before.given != !options.model.empty())
         throw InputError(before.given ? "the baseline is about weights from files: give --model and --patterns"
                                       : "--model: the baseline is not about weights from files");
