@@ -65,6 +65,14 @@ TEST(Compare, what_is_apart_but_small_did_not_move) {
               Change::none);
     EXPECT_EQ(change(numbers("a", Kind::constant, 1, 0, runs, 1), numbers("a", Kind::constant, 1.12, 0, later_runs, 1)),
               Change::moved);
+    for (const double scale : {1e-6, 1e6}) {  // a constant's change is relative
+        EXPECT_EQ(
+            change(numbers("a", Kind::constant, scale, 0, runs, 1), numbers("a", Kind::constant, 1.09 * scale, 0, later_runs, 1)),
+            Change::none);
+        EXPECT_EQ(
+            change(numbers("a", Kind::constant, scale, 0, runs, 1), numbers("a", Kind::constant, 1.12 * scale, 0, later_runs, 1)),
+            Change::moved);
+    }
     EXPECT_EQ(change(numbers("a", Kind::exponent, 4, 0, runs, 1), numbers("a", Kind::exponent, 4.09, 0, later_runs, 1)),
               Change::none);
     EXPECT_EQ(change(numbers("a", Kind::figure, 0.5, 0, runs, 1), numbers("a", Kind::figure, 0.53, 0, later_runs, 1)),
