@@ -87,6 +87,8 @@ std::string wait_for_first(Tag tag) {
 
 Ranks::Ranks() {
     if (launched_processes() == 0) return;
+    // Open MPI would read an answer out of the memory of the process that sent it, which may have been killed by then.
+    setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 0);
     int allowed = 0;
     MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &allowed);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
