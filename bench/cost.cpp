@@ -4,21 +4,15 @@
 #include <tbb/global_control.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <vector>
 
 #include "counted.hpp"
+#include "timing.hpp"
 #include "training_job.hpp"
 
 namespace mambound::bench {
 namespace {
-
-double seconds_of(const auto& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 // Keeps a value from being optimised away.
 template <class T>
@@ -46,11 +40,6 @@ double job_seconds(const Setting& s) {
     return seconds_of([&] {
         for (int t = 0; t < s.T; ++t) job.step();
     });
-}
-
-double median(std::vector<double> x) {
-    std::sort(x.begin(), x.end());
-    return x[x.size() / 2];
 }
 
 template <Scalar S>

@@ -10,8 +10,6 @@
 #include <tbb/global_control.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -19,20 +17,12 @@
 #include "counted.hpp"
 #include "mambound/instruction_set.hpp"
 #include "mambound/scalar/exponential.hpp"
+#include "timing.hpp"
 #include "training_job.hpp"
 
 namespace mambound::bench {
 namespace {
 
-double seconds_of(const auto& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-double median(std::vector<double> x) {
-    std::sort(x.begin(), x.end());
-    return x[x.size() / 2];
-}
 // The fastest of nine: a peak, not a typical time.
 double least_seconds(const auto& work) {
     double least = seconds_of(work);

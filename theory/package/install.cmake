@@ -32,7 +32,7 @@ install(TARGETS mambound_program COMPONENT program)
 install(FILES LICENSE CITATION.cff README.md theory/FINDINGS.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
 # Debian packages: `cpack -G DEB` in the build directory. Dependencies of the program are read off it.
-set(CPACK_PACKAGE_CONTACT "The mambound authors <mambound@users.noreply.github.com>")
+set(CPACK_PACKAGE_CONTACT "The mambound authors")
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_COMPONENTS_ALL library program)

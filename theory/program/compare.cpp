@@ -49,12 +49,8 @@ std::vector<Series> one_run(const VerifyOptions& options, const std::set<std::st
 std::vector<std::string> assignments(const Baseline& b) {
     std::vector<std::string> list;
     std::istringstream in(b.setting);
-    for (std::string item; in >> item;) {
-        const std::string symbol = item.substr(0, item.find('='));
-        const bool settled = symbol == "d" || symbol == "M1" || symbol == "M2" || symbol == "V" || symbol == "beta" ||
-                             symbol == "v_norm" || symbol == "test_outliers";
-        if (!b.given || !settled) list.push_back(item);
-    }
+    for (std::string item; in >> item;)
+        if (!b.given || !settled_by_files(item)) list.push_back(item);
     return list;
 }
 

@@ -30,17 +30,19 @@ std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
     return result;
 }
 
-// Symbols that a model or patterns file settles.
 void refuse_settings_of_files(const std::vector<std::string>& assignments) {
-    for (const std::string& assignment : assignments) {
-        const std::string name = assignment.substr(0, assignment.find('='));
-        for (const std::string_view fixed : {"d", "M1", "M2", "V", "beta", "v_norm", "test_outliers"})
-            if (name == fixed)
-                throw InputError(fmt::format("--set {}: with --model and --patterns this comes from the files", name));
-    }
+    for (const std::string& assignment : assignments)
+        if (settled_by_files(assignment))
+            throw InputError(fmt::format("--set {}: with --model and --patterns this comes from the files",
+                                         assignment.substr(0, assignment.find('='))));
 }
 
 }  // namespace
+
+bool settled_by_files(std::string_view assignment) {
+    constexpr std::string_view settled[] = {"d", "M1", "M2", "V", "beta", "v_norm", "test_outliers"};
+    return std::find(std::begin(settled), std::end(settled), assignment.substr(0, assignment.find('='))) != std::end(settled);
+}
 
 Docket docket(const VerifyOptions& options) {
     if (options.profile != "quick" && options.profile != "full")

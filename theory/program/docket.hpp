@@ -19,6 +19,9 @@ struct Docket {
 // Reads files and checks everything; throws InputError, FileError. The scalar must be in use (use_scalar).
 Docket docket(const VerifyOptions& options);
 
+// Is "name=value" about a symbol that a model and patterns file settle?
+bool settled_by_files(std::string_view assignment);
+
 // All of them judged, with progress on standard error; away from the default setting nothing is recorded. An interrupted campaign
 // has those done.
 Campaign judged(const VerifyOptions& options, Docket& docket);

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "docket.hpp"
+#include "files/digest.hpp"
 #include "interrupt.hpp"
 #include "manifest.hpp"
 #include "report.hpp"
@@ -29,6 +30,7 @@ Json made_by(const VerifyOptions& options, const Setting& setting) {
     Json json;
     json["format"] = "mambound-report/1";
     for (const auto& [what, said] : build_manifest()) json[what] = said;
+    json["program"] = sha256(read_file("/proc/self/exe"));  // a commit does not tell one changed checkout from another
     json["seed"] = options.seed;
     json["profile"] = options.profile;
     json["scalar"] = options.scalar;

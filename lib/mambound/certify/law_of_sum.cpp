@@ -166,8 +166,10 @@ double Series::bound(double t) const {
     return class_change_ * sum;
 }
 
-// Of the terms from `terms` on: in blocks from n to 2 n - 1, in which the sum of 1/n is at most 1, and |g_n| <= 1/(pi n). Past
-// 1/blur, where the blur's transform is at most 1.01/(blur t), each block has at most half of the one before.
+// Of the terms from `terms` on: in blocks from n to 2 n - 1, in which the sum of 1/n is at most 1, and |g_n| <= 1/(pi n) for n
+// and for -n. Past 1/blur, where the blur's transform is at most 1.01/(blur t), each block has at most half of the one before.
+// Moving by `off` is a factor of at most exp(theta off) < e, as theta off < 1: (2/pi) 1.01 e < 2 (1.1), for which 2 and 1.1
+// stand.
 double Series::tail(int terms) const {
     double sum = 0;
     for (double n = terms;; n *= 2) {

@@ -14,9 +14,11 @@ namespace mambound {
 // the Fourier series of exp(theta x) 1[x <= 0] with period 2 pi/tau under the tilted law. E exp(s z F) is the l-th power of
 //   sum_j share_j exp(s (value_j + c slope_j)) times the mean over k of sinh(s w)/(s w), w = width_k + c growth_k.
 // theta is near the saddle point, so all is relative to Chernoff's bound, which a small error is not far below. Added to the
-// error: what is off by at most l times that of one example (rounding, `off`); the terms left out, by |sinh(s w)/(s w)| <=
-// cosh(theta w)/|s w|; c away from the middle of its range, by the second derivative of each term in c. For ties, which leave the
-// series without convergence, z F is blurred by a further U(-1, 1) of small size: also `off`.
+// error: rounding, l times that of one example; the terms left out, by |sinh(s w)/(s w)| <= cosh(theta w)/|s w|; c away from the
+// middle of its range, by the second derivative of each term in c.
+// Where the model's z F is within `off` of this sum X, P(X <= -off) <= P(z F <= 0) <= P(X <= off): series of X moved by a
+// constant, whose terms differ by the factor exp(+-s off). Nothing is assumed of how z F moves within `off`; so that the series
+// converges for sums with atoms (ties), X is blurred by a further U(-1, 1) of small size, which counts as `off` too.
 ProbabilityBounds error_of_sum(const SumOfTokens& sum, const Coefficients& range, double& work);
 
 }  // namespace mambound

@@ -125,7 +125,8 @@ S Sgd<S>::step() {
     const auto batch = static_cast<std::size_t>(options_.batch);
     if constexpr (has_blocks<S>) {
         // The next batch is drawn beside the fold, which one thread does alone, where a batch takes at most 64 MB.
-        const std::size_t bytes = 20 * PromptBlock::width * (static_cast<std::size_t>(sampler_.law().length) + 1);
+        const std::size_t bytes =
+            5 * sizeof(std::int32_t) * PromptBlock::width * (static_cast<std::size_t>(sampler_.law().length) + 1);
         const bool ahead = blocks_of(batch) * bytes <= std::size_t{1} << 26;
         block_passes_.resize(parts);
         blocks_.resize(ahead ? blocks_of(batch) : parts);
