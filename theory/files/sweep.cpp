@@ -48,10 +48,10 @@ std::string training_key(const Setting& cell) {
 
 }  // namespace
 
-Sweep read_sweep(const std::string& path, const Setting& given) {
+Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& given) {
     Setting base = given;
-    const JsonValue document = parse_json(read_file(path), path);
-    const JsonCursor root(document, path);
+    const JsonValue document = parse_json(text, file);
+    const JsonCursor root(document, file);
     root.allow_only({"format", "set", "grid", "models", "rules", "runs", "prompts"});
     if (root.at("format").text() != "mambound-sweep/1") root.at("format").fail("expected \"mambound-sweep/1\"");
     Sweep sweep;
@@ -84,6 +84,10 @@ Sweep read_sweep(const std::string& path, const Setting& given) {
     if (root.has("prompts")) sweep.prompts_ = count(root.at("prompts"), 0xffffffff);
     sweep.make_groups();
     return sweep;
+}
+
+Sweep read_sweep(const std::string& path, const Setting& base) {
+    return parse_sweep(read_file(path), path, base);
 }
 
 Sweep one_cell(const Setting& cell) {

@@ -26,7 +26,7 @@ public:
     std::string digest() const;
 
 private:
-    friend Sweep read_sweep(const std::string& path, const Setting& base);
+    friend Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base);
     friend Sweep one_cell(const Setting& cell);
     const std::vector<std::uint32_t>& group(std::uint64_t training) const;
     void make_groups();
@@ -46,6 +46,7 @@ private:
 // label rule: the loss of the last batch and the 0-1 error on test prompts at "alpha", with its interval. "set", "models" (both),
 // "rules" (all), "runs" (3) and "prompts" (20000) may be left out. Where training
 // diverges the row says nan, and [0, 1]. Throws InputError on anything else, before any work.
+Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base);
 Sweep read_sweep(const std::string& path, const Setting& base);
 // Both models, one run, few prompts: a sweep that is done at once, to see what this program computes.
 Sweep one_cell(const Setting& cell);

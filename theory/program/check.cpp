@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "program.hpp"
+#include "commands.hpp"
 
 namespace mambound {
 
@@ -13,10 +13,7 @@ int check_certificate(const CheckOptions& options) {
     const checker::Verdict verdict =
         checker::check(read_file(options.certificate), content(options.model), content(options.patterns));
     if (!verdict.is_certificate) throw InputError(fmt::format("{}: {}", options.certificate, verdict.complaint));
-    std::string line = verdict.accepted ? "accepted: " + verdict.statement : "rejected: " + verdict.complaint;
-    for (char& c : line)
-        if (static_cast<unsigned char>(c) < ' ') c = '?';  // names out of the file: one line all the same
-    std::cout << line << '\n';
+    std::cout << one_line(verdict.accepted ? "accepted: " + verdict.statement : "rejected: " + verdict.complaint) << '\n';
     return verdict.accepted ? 0 : 1;
 }
 

@@ -27,6 +27,10 @@ bool interrupted() {
     return asked != 0;
 }
 
+void set_interrupted(bool is_asked) {
+    asked = is_asked ? 1 : 0;
+}
+
 InterruptGuard::InterruptGuard() {
     asked = 0;
     std::signal(SIGINT, on_interrupt);

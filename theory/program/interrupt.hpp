@@ -5,6 +5,8 @@
 namespace mambound {
 
 bool interrupted();
+// Sets it or takes it back: for who hears of Ctrl-C in another way.
+void set_interrupted(bool asked);
 
 // While it lives, the first SIGINT and the first SIGTERM only set interrupted().
 class InterruptGuard {

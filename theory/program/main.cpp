@@ -7,38 +7,15 @@
 #include <iostream>
 #include <system_error>
 
+#include "commands.hpp"
 #include "mambound/certify/error_probability.hpp"
 #include "mambound/certify/prompt_class.hpp"
-#include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "program.hpp"
 #include "ranks.hpp"
 #include "regression_commands.hpp"
 
 namespace mambound {
-
-std::optional<SignificandBits> use_scalar(const std::string& scalar) {
-    Arithmetic in;
-    try {
-        in = arithmetic(scalar);
-    } catch (const InputError& e) {
-        throw InputError(fmt::format("--scalar: {}", e.what()));
-    }
-    if (const std::string reason = reason_against(measure_environment()); !reason.empty()) {
-        with_scalar(in.sums, [&]<class S>() {
-            if (EnclosingScalar<S>) throw UnsoundArithmetic(reason);
-        });
-        fmt::print(stderr, "mambound: {} (see mambound doctor)\n", reason);
-    }
-    if (in.bits != 0) return std::optional<SignificandBits>(std::in_place, in.bits);
-    return std::nullopt;
-}
-
-void check_rounds(const std::string& scalar, std::string_view reason) {
-    with_scalar(scalar, [&]<class S>() {
-        if (EnclosingScalar<S>) throw InputError(fmt::format("--scalar {}: {}", scalar, reason));
-    });
-}
 
 namespace {
 
@@ -266,11 +243,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     const auto complain = [](const std::exception& e, int code) {
-        std::string what = e.what();  // may quote a name from a file or the command line: one line all the same
-        for (char& c : what)
-            if (static_cast<unsigned char>(c) < ' ') c = '?';
         const int rank = mambound::rank_in_complaints();
-        std::cerr << (rank == 0 ? "mambound: " : fmt::format("mambound (process {}): ", rank)) + what + '\n';
+        std::cerr << (rank == 0 ? "mambound: " : fmt::format("mambound (process {}): ", rank)) + mambound::one_line(e.what()) + '\n';
         mambound::abort_ranks(code);
         return code;
     };

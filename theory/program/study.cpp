@@ -13,12 +13,6 @@
 
 namespace mambound {
 
-void check_study_options(const StudyOptions& options) {
-    check_rounds(options.scalar, "training in intervals widens without bound");
-    if (options.profile != "quick" && options.profile != "full")
-        throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
-}
-
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see) {
     const auto in_use = use_scalar(options.scalar);

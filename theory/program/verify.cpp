@@ -6,7 +6,6 @@
 #include "../campaign.hpp"
 #include "docket.hpp"
 #include "interrupt.hpp"
-#include "mambound/scalar/environment.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 #include "report.hpp"
@@ -18,16 +17,11 @@ Campaign judged(const VerifyOptions& options, Docket& docket) {
                options.profile, options.scalar);
     Progress progress(docket.claims.size(), "claims");
     const InterruptGuard interrupt;
-    Campaign campaign =
-        run_campaign(*docket.lab, docket.claims, docket.with_figure, [&](std::size_t done, const std::string& id) {
-            progress.at(done, [&] { return id; });
-            return !interrupted();
-        });
+    Campaign campaign = judged(options, docket, [&](std::size_t done, const std::string& id) {
+        progress.at(done, [&] { return id; });
+        return !interrupted();
+    });
     progress.done();
-    campaign.profile = options.profile;
-    campaign.scalar = options.scalar;
-    if (docket.given || to_string(docket.setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
-        for (Result& r : campaign.results) r.recorded.reset();
     return campaign;
 }
 
