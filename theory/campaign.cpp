@@ -9,6 +9,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "interrupted.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 
@@ -80,14 +81,15 @@ Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool wi
     campaign.setting = lab.setting();
     const double share = false_alarm_budget / static_cast<double>(2 * claims.size() + (with_figure ? 1 : 0));
     lab.set_delta(share);
-    for (const Claim& claim : claims) {
-        if (!go_on(campaign.results.size(), claim.id)) {
-            campaign.interrupted = true;
-            return campaign;
+    try {
+        for (const Claim& claim : claims) {
+            if (!go_on(campaign.results.size(), claim.id)) throw Interrupted{};
+            campaign.results.push_back(judge_claim(claim, lab, true));
         }
-        campaign.results.push_back(judge_claim(claim, lab, true));
+        if (with_figure) campaign.figure = figure2(lab, share);
+    } catch (const Interrupted&) {
+        campaign.interrupted = true;
     }
-    if (with_figure) campaign.figure = figure2(lab, share);
     return campaign;
 }
 

@@ -37,7 +37,7 @@ std::vector<Series> one_run(const VerifyOptions& options, const std::set<std::st
     std::vector<Result> results;
     for (const Claim& claim : claims) {
         progress.at(results.size(), [&] { return claim.id; });
-        if (interrupted()) throw Interrupted{};
+        stop_if_interrupted();
         results.push_back(judge_claim(claim, *d.lab, false));
     }
     progress.done();

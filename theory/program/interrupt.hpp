@@ -2,11 +2,9 @@
 // nothing is lost, the second ends the program.
 #pragma once
 
-namespace mambound {
+#include "interrupted.hpp"
 
-bool interrupted();
-// Sets it or takes it back: for who hears of Ctrl-C in another way.
-void set_interrupted(bool asked);
+namespace mambound {
 
 // While it lives, the first SIGINT and the first SIGTERM only set interrupted().
 class InterruptGuard {

@@ -32,7 +32,7 @@ StudyRun run_study(const Study& study, const StudyOptions& options, const Settin
             files.add(json);
             if (see) see(json);
             progress.at(files.rows(), [&] { return study.name; });
-            if (interrupted()) throw Interrupted{};
+            stop_if_interrupted();
         });
     } catch (const Interrupted&) {
         stopped = true;

@@ -28,13 +28,16 @@ void work_through(const SweepWork& work, const Desk& desk) {
         Finished finished;
         while (const auto part = failed ? std::nullopt : desk(trained, finished)) {
             finished.clear();
-            if (part->training != trained) model = work.sweep.train(work.lab, part->training);
-            trained = part->training;
-            for (std::uint32_t k = 0; k < Part::size; ++k) {
-                if ((part->wanted >> k & 1) == 0) continue;
-                if (interrupted() && !finished.empty()) break;
-                const std::uint64_t item = work.sweep.item(trained, part->first + k);
-                finished.emplace_back(item, rows_of(work, work.sweep, model, item));
+            try {
+                if (part->training != trained) model = work.sweep.train(work.lab, part->training);
+                trained = part->training;
+                for (std::uint32_t k = 0; k < Part::size; ++k) {
+                    if ((part->wanted >> k & 1) == 0) continue;
+                    stop_if_interrupted();
+                    const std::uint64_t item = work.sweep.item(trained, part->first + k);
+                    finished.emplace_back(item, rows_of(work, work.sweep, model, item));
+                }
+            } catch (const Interrupted&) {  // the desk gets what is finished, and knows whether there is more
             }
         }
     };
@@ -60,7 +63,7 @@ nlohmann::ordered_json sweep_output(const Sweep& sweep, const Setting& base, con
     work_through({sweep, options, lab}, [&](std::uint64_t last, const Finished& finished) -> std::optional<Part> {
         const std::lock_guard lock(one_at_a_time);
         for (const auto& [item, rows] : finished) of_item[item] = rows;
-        if (interrupted()) throw Interrupted{};
+        stop_if_interrupted();
         return queue.next(last);
     });
     auto all = nlohmann::ordered_json::array();

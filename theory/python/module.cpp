@@ -25,10 +25,6 @@ using namespace std::chrono_literals;
 using Assignments = std::vector<std::string>;
 using Document = std::pair<std::string, std::string>;  // a text, and what to call it in complaints
 
-void stop_if_interrupted() {
-    if (interrupted()) throw Interrupted{};
-}
-
 // compute() on a thread of its own and on `jobs` threads (0: as many as there are cores), without the interpreter's lock. Signals
 // are looked for meanwhile; one whose handler raises, as Ctrl-C does, ends it. The number of threads, the length of a simulated
 // significand and interrupted() belong to the process, so there is one computation at a time.
