@@ -40,7 +40,7 @@ class Threads(Program):
         before = signal.signal(signal.SIGINT, lambda number, frame: seen.append(number))
         try:
             threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
-            self.assertEqual(mambound.verify("eq3,gradient,lemma3")["exit_code"], 0)
+            self.assertEqual(mambound.verify("eq3,thm1")["exit_code"], 0)
             while not seen:
                 time.sleep(0.01)
         finally:
@@ -48,7 +48,7 @@ class Threads(Program):
 
     def test_other_threads_run_meanwhile(self):
         ended = []
-        worker = threading.Thread(target=lambda: ended.append(mambound.train(mambound.Setting(T=2000, B=1000))))
+        worker = threading.Thread(target=lambda: ended.append(mambound.train(mambound.Setting(T=1000))))
         ticks = 0
         worker.start()
         while worker.is_alive():

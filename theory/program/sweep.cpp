@@ -11,6 +11,7 @@
 
 #include "files/digest.hpp"
 #include "interrupt.hpp"
+#include "measures/errors.hpp"
 #include "progress.hpp"
 #include "ranks.hpp"
 #include "row_files.hpp"

@@ -16,7 +16,7 @@
 #include "program/docket.hpp"
 #include "program/interrupt.hpp"
 
-namespace mambound {
+namespace mambound::python {
 namespace {
 
 namespace py = pybind11;
@@ -230,4 +230,4 @@ PYBIND11_MODULE(_mambound, m) {
     m.def("sweep", &sweep);
 }
 
-}  // namespace mambound
+}  // namespace mambound::python
