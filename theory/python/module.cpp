@@ -1,5 +1,5 @@
-// mambound._mambound: the commands as functions of texts. Documents go in and come out as the program reads and writes them, so that
-// no number is converted here; mambound/*.py makes dicts and NumPy arrays of them.
+// mambound._mambound: the commands as functions of texts. Documents go in and come out as the program reads and writes them, so no
+// number is converted here; mambound/*.py makes dicts and NumPy arrays of them.
 #include <fmt/format.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
