@@ -51,6 +51,7 @@ class Errors(Program):
         self.assertRefused(lambda: mambound.train(scalar="interval"), [*train, "--scalar", "interval"], "intervals")
         self.assertRefused(lambda: mambound.train(architecture="mmaba"), [*train, "--model", "mmaba"], "mamba")
         self.assertRefused(lambda: mambound.train(mambound.Setting(gate="none")), [*train, "--set", "gate=none"], "gate")
+        self.assertRefused(lambda: mambound.train(scalar=64), part="scalar: expected str, got 64")
         for wrong in ({"seed": -1}, {"seed": 2**64}, {"seed": 0.5}, {"jobs": 0}, {"jobs": "2"}, {"jobs": 5000}):
             self.assertRefused(lambda: mambound.train(**wrong), part=f"{next(iter(wrong))}: expected an integer")
         symbols = {"T": 1, "B": 20, "eta": 1e308}
@@ -135,6 +136,8 @@ class Errors(Program):
                 arguments += ["--" + name.replace("_", "-"), value]
             # the command line has no empty list
             self.assertRefused(lambda: mambound.certify_error(model, patterns, **call), None if wrong == {"alpha": []} else arguments, option)
+
+        self.assertRefused(lambda: mambound.certify_error(model, patterns, 2, "half", 1, 0.5), part="kappa: expected float, got 'half'")
 
     def test_check(self):
         model, patterns = self.trained()
