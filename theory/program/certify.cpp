@@ -52,8 +52,6 @@ int certify(const CertifyOptions& o) {
     const ExactModel model = read_model(o.model);
     const ExactPatterns patterns = read_patterns(o.patterns, model.width() - 1, 0);
     const PromptClass of = class_of(o, static_cast<int>(patterns.test_outliers.size()));
-    if (!o.certificate.empty() && of.positions != OutlierPositions::any)
-        throw InputError("--certificate: a certificate file is about outliers at any positions, not --placement " + o.placement);
     if (!o.certificate.empty() && o.certificate == o.json) throw InputError("--certificate: the summary goes to the same file");
     for (const std::string& path : {o.json, o.certificate})
         if (!path.empty()) check_writable(path);
