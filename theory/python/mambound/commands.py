@@ -1,6 +1,7 @@
 """The program's commands as functions. Each returns what the command prints or writes, with the same bits for the same seed, and raises
-its complaints (errors.py). scalar: a number type, as `mambound train --help` lists them. jobs: threads, by default one for each core; results do not depend on it. While one computes, other
-threads of Python run; a second call waits for the first. Ctrl-C ends it within a second or so, as KeyboardInterrupt."""
+its complaints (errors.py). scalar: a number type, as `mambound train --help` lists them. jobs: threads, by default one for each core;
+results do not depend on it. While one computes, other threads of Python run; a second call waits for the first. Ctrl-C ends it within a
+second or so, as KeyboardInterrupt."""
 
 import json
 import os
@@ -61,15 +62,18 @@ def _document(made):
     return (made.text, made.name)
 
 
-def train(setting: Setting | None = None, *, architecture: str = "mamba", scalar: str = "double", seed: int = 1, jobs: int | None = None) -> Trained:
+def train(setting: Setting | None = None, *, architecture: str = "mamba", scalar: str = "double", seed: int = 1,
+          jobs: int | None = None) -> Trained:
     """Algorithm 1 at a setting. architecture: mamba or linear_transformer."""
     setting = setting or Setting()
-    options = _options(_mambound.TrainOptions(), set=setting.assignments(), architecture=architecture, scalar=scalar, seed=_seed(seed))
+    options = _options(_mambound.TrainOptions(), set=setting.assignments(), architecture=architecture, scalar=scalar,
+                       seed=_seed(seed))
     model, summary = _mambound.train(options, _jobs(jobs))
     return Trained(Model.from_text(model), Patterns.of(setting), arrays(json.loads(summary), ()))
 
 
-def evaluate(model: Model, prompts, *, scalar: str = "double", form: str = "closed", gradient: bool = False, jobs: int | None = None):
+def evaluate(model: Model, prompts, *, scalar: str = "double", form: str = "closed", gradient: bool = False,
+             jobs: int | None = None) -> list[dict] | dict:
     """F, gates, scores and loss of a model on prompts, and with `gradient` that of the hinge loss: a list of dicts.
 
     prompts: a file of them, a list of dicts of x [l, d], y [l], x_query [d] and z, or one such dict, for which there is one dict.
@@ -114,8 +118,9 @@ def certify(model: Model, patterns: Patterns, length: int, kappa: float, outlier
     return found
 
 
-def certify_error(model: Model, patterns: Patterns, length: int, kappa: float, outlier_magnitude: float, alpha, *, rule: str = "flip",
-                  placement: str = "random", tasks: str = "all", gap: float = 0.05, work: float = 2e10, jobs: int | None = None) -> dict:
+def certify_error(model: Model, patterns: Patterns, length: int, kappa: float, outlier_magnitude: float, alpha, *,
+                  rule: str = "flip", placement: str = "random", tasks: str = "all", gap: float = 0.05, work: float = 2e10,
+                  jobs: int | None = None) -> dict:
     """The error probability under Definition 2 for each alpha, in [error_lower, error_upper] without sampling: a dict of columns.
 
     alpha: probabilities of an outlier. rule: flip, target or coin; placement: random, farthest or closest; tasks: all or cycle. gap:
@@ -133,15 +138,15 @@ def check(certificate, model: Model | None = None, patterns: Patterns | None = N
     return Checked(*_mambound.check(os.fspath(certificate), *texts, _jobs(jobs)))
 
 
-def verify(claims=None, setting: Setting | None = None, *, model: Model | None = None, patterns: Patterns | None = None, profile: str = "quick",
-           scalar: str = "double", seed: int = 1, jobs: int | None = None) -> dict:
+def verify(claims=None, setting: Setting | None = None, *, model: Model | None = None, patterns: Patterns | None = None,
+           profile: str = "quick", scalar: str = "double", seed: int = 1, jobs: int | None = None) -> dict:
     """The claims judged, by default all of the profile (quick or full), as a dict (mambound-verdicts/1) of which "claims" is a list of
     dicts, one for each claim; "exit_code" is the program's: 0 as recorded, 1 a verdict differs, 3 undecided or without power.
 
     claims: ids; an id also means its parts. model, patterns: claims about these weights, nothing is trained."""
     claims = "" if claims is None else claims if isinstance(claims, str) else ",".join(claims)
-    options = _options(_mambound.VerifyOptions(), claims=claims, set=(setting or Setting()).assignments(), profile=profile, scalar=scalar,
-                       seed=_seed(seed))
+    options = _options(_mambound.VerifyOptions(), claims=claims, set=(setting or Setting()).assignments(), profile=profile,
+                       scalar=scalar, seed=_seed(seed))
     documents = (document and _document(document) for document in (model, patterns))
     verdicts, exit_code = _mambound.verify(*documents, options, _jobs(jobs))
     return json.loads(verdicts) | {"exit_code": exit_code}
