@@ -51,7 +51,9 @@ Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool wi
 std::optional<Status> recorded_verdict(const std::string& id);
 
 // One line per claim, then the figure, then a line that sums up.
-void print_table(std::ostream& out, const Campaign& campaign);
+// paint(status, text): the text of a verdict as it is to be shown, for a terminal; as it is without.
+using Paint = std::function<std::string(Status, const std::string&)>;
+void print_table(std::ostream& out, const Campaign& campaign, const Paint& paint = {});
 // mambound-verdicts/1.
 std::string to_json(const Campaign& campaign);
 
