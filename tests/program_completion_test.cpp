@@ -39,7 +39,8 @@ TEST_F(Completion, bash_registers_it) {
 }
 
 TEST_F(Completion, bash_offers_commands_options_and_values) {
-    for (const char* command : {"verify", "report", "baseline", "setting", "completion"}) EXPECT_TRUE(has(bash("''"), command)) << command;
+    for (const char* command : {"verify", "report", "baseline", "setting", "completion"})
+        EXPECT_TRUE(has(bash("''"), command)) << command;
     EXPECT_EQ(bash("ver"), std::vector<std::string>{"verify"});
     EXPECT_EQ(bash("baseline s"), std::vector<std::string>{"save"});
     EXPECT_EQ(bash("verify --cl"), std::vector<std::string>{"--claims"});
@@ -66,11 +67,12 @@ TEST_F(Completion, bash_offers_commands_options_and_values) {
 }
 
 TEST_F(Completion, every_option_of_help_is_offered) {
-    for (const std::string command : {"verify", "report", "compare", "train", "evaluate", "certify", "check", "certify-error", "study",
-                                      "sweep", "precision", "setting", "doctor"}) {
+    for (const std::string command : {"verify", "report", "compare", "train", "evaluate", "certify", "check", "certify-error",
+                                      "study", "sweep", "precision", "setting", "doctor"}) {
         const auto offered = bash(command + " --");
         const Outcome help = run({command, "--help"});
-        std::istringstream words(help.out.substr(help.out.find("Options:"), help.out.find("\nExample") - help.out.find("Options:")));
+        std::istringstream words(
+            help.out.substr(help.out.find("Options:"), help.out.find("\nExample") - help.out.find("Options:")));
         std::size_t options = 0;
         for (std::string line; std::getline(words, line);)
             if (line.starts_with("  --")) {
@@ -90,24 +92,29 @@ TEST_F(Completion, zsh_reads_it) {
     const Outcome offered = shell(
         "\"$MAMBOUND\" completion zsh > _mambound\n"
         "zsh -f -c 'compdef() { : }; _files() { print files }; _describe() { print -l -- ${(P)2} }\n"
-        "source ./_mambound; words=($1 verify --claims thm2,eq3); CURRENT=4; _mambound; words=($1 sweep \"\"); CURRENT=3; _mambound\n"
+        "source ./_mambound; words=($1 verify --claims thm2,eq3); CURRENT=4; _mambound; words=($1 sweep \"\"); CURRENT=3; "
+        "_mambound\n"
         "words=($1 train --set alpha_); CURRENT=4; _mambound' - \"$MAMBOUND\"");
     EXPECT_EQ(offered.code, 0) << offered.err;
     EXPECT_EQ(offered.err, "");
     const auto all = lines(offered.out);
-    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& l) { return l.starts_with("thm2,eq3:"); })) << offered.out;
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& l) { return l.starts_with("thm2,eq3:"); }))
+        << offered.out;
     EXPECT_TRUE(has(all, "files")) << offered.out;
-    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& l) { return l.starts_with("alpha_linear=:"); })) << offered.out;
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& l) { return l.starts_with("alpha_linear=:"); }))
+        << offered.out;
 }
 
 TEST_F(Completion, fish_offers_the_same) {
     if (!there("fish")) GTEST_SKIP() << "fish is not installed";
-    const Outcome o = shell("export HOME=\"$PWD\" PATH=\"$PWD:$PATH\"\nln -s \"$MAMBOUND\" mambound\n"
-                            "mambound completion fish > m.fish && fish --no-config -n m.fish &&\n"
-                            "fish --no-config -c 'source m.fish; complete -C \"mambound verify --claims thm2,eq\"; complete -C \"mambound ver\"'");
+    const Outcome o = shell(
+        "export HOME=\"$PWD\" PATH=\"$PWD:$PATH\"\nln -s \"$MAMBOUND\" mambound\n"
+        "mambound completion fish > m.fish && fish --no-config -n m.fish &&\n"
+        "fish --no-config -c 'source m.fish; complete -C \"mambound verify --claims thm2,eq\"; complete -C \"mambound ver\"'");
     EXPECT_EQ(o.code, 0) << o.err;
     const auto all = lines(o.out);
-    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& l) { return l.starts_with("thm2,eq3\t"); })) << o.out << o.err;
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& l) { return l.starts_with("thm2,eq3\t"); }))
+        << o.out << o.err;
     EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& l) { return l.starts_with("verify\t"); })) << o.out;
 }
 

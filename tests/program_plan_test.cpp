@@ -12,7 +12,8 @@ TEST_F(Program, a_dry_run_says_what_would_run_and_writes_nothing) {
         {{"report", "dir", "--seed", "5"}, {"seed 5", "thm2", "gate-decay", "dir/report.html"}},
         {{"study", "figure2", "--out", "f"}, {"figure2", "60 rows", "f.jsonl", "f.csv"}},
         {{"sweep", "grid.json", "--out", "g"}, {"8 trainings", "16 rows", "g.jsonl", "g.records"}},
-        {{"train", "--out", "m.json", "--patterns-out", "p.json", "--set", "T=200"}, {"200 iterations of 400", "m.json", "p.json"}},
+        {{"train", "--out", "m.json", "--patterns-out", "p.json", "--set", "T=200"},
+         {"200 iterations of 400", "m.json", "p.json"}},
         {{"precision", "--out", "p"}, {"precision.forward", "p.verdicts.jsonl", "p.significands.csv"}},
         {{"baseline", "save", "b.json", "--runs", "3", "--claims", "cor1"}, {"3 runs", "cor1.same", "b.json"}}};
     for (auto [command, parts] : commands) {

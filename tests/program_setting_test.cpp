@@ -7,7 +7,8 @@ namespace {
 using nlohmann::json;
 
 TEST_F(Program, prints_the_setting_so_that_it_reads_back) {
-    const Outcome whole = run({"setting", "--set", "alpha=0.3", "--set", "eta=0.1", "--set", "kappa_a=1e-3", "--set", "tasks=cycle"});
+    const Outcome whole =
+        run({"setting", "--set", "alpha=0.3", "--set", "eta=0.1", "--set", "kappa_a=1e-3", "--set", "tasks=cycle"});
     ASSERT_EQ(whole.code, 0) << whole.err;
     EXPECT_EQ(whole.err, "");
     const json printed = json::parse(whole.out);
@@ -27,8 +28,8 @@ TEST_F(Program, prints_the_setting_so_that_it_reads_back) {
 TEST_F(Program, a_setting_from_a_file_is_the_same_as_from_options) {
     write("s.json", R"({"T": 5, "B": 8, "d": 8, "V": 1, "M1": 2, "M2": 1, "test_outliers": "training"})");
     ASSERT_EQ(run({"train", "--setting", "s.json", "--out", "a.json"}).code, 0);
-    ASSERT_EQ(run({"train", "--set", "d=8", "--set", "M1=2", "--set", "M2=1", "--set", "V=1", "--set", "B=8", "--set", "T=5", "--set",
-                   "test_outliers=training", "--out", "b.json"})
+    ASSERT_EQ(run({"train", "--set", "d=8", "--set", "M1=2", "--set", "M2=1", "--set", "V=1", "--set", "B=8", "--set", "T=5",
+                   "--set", "test_outliers=training", "--out", "b.json"})
                   .code,
               0);
     EXPECT_EQ(read("a.json"), read("b.json"));
@@ -60,7 +61,8 @@ TEST_F(Program, refuses_a_setting_file_at_its_place) {
     };
     refused("{\n\"B\": 8,\n\"alfa\": 0.5}", {"s.json:3:", "alfa", "did you mean alpha"});
     refused(R"({"format": "mambound-setting/1", "setting": {
-"bta": 1}})", {"s.json:2:", "setting.bta", "did you mean beta"});
+"bta": 1}})",
+            {"s.json:2:", "setting.bta", "did you mean beta"});
     refused("{\n\"T\": \"many\"}", {"s.json:2:", "T", "an integer", "many"});
     refused("{\n\"T\": 2.5}", {"s.json:2:", "T", "an integer", "2.5"});
     refused("{\"beta\": [1]}", {"s.json:1:", "beta", "a number or a string"});

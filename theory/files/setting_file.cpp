@@ -60,8 +60,7 @@ std::vector<std::string> with_setting_file(const std::string& path, const std::v
 
 std::string setting_json(const Setting& setting) {
     nlohmann::ordered_json symbols;
-    for (const auto& [name, value] : fields_of(setting))
-        std::visit([&, key = name](const auto& v) { symbols[key] = v; }, value);
+    for (const auto& [name, value] : fields_of(setting)) std::visit([&, key = name](const auto& v) { symbols[key] = v; }, value);
     return nlohmann::ordered_json{{"format", format}, {"setting", symbols}}.dump(2) + "\n";
 }
 

@@ -50,8 +50,9 @@ std::string complaint(const CLI::App* app, const CLI::ParseError& error) {
 
 // As a shell reads it back.
 std::string quoted(const std::string& word) {
-    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                                               "-_./,=:+@%") == std::string::npos;
+    const bool plain = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                            "-_./,=:+@%") == std::string::npos;
     if (plain) return word;
     std::string text = "'";
     for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
@@ -74,14 +75,16 @@ CommandLine::CommandLine() {
     declare_model_commands(*this);
     declare_study_commands(*this);
     declare_program_commands(*this);
+    for (const auto& [command, run] : runs_) {
+        command->add_flag("--quiet", quiet_, "nothing on standard error but what went wrong");
+        command->add_flag("--verbose", verbose_, "also each part's time, and the memory that was used");
+    }
 }
 
 CLI::App* CommandLine::add(const std::string& name, const std::string& what, const std::string& footer, std::function<int()> run,
                            CLI::App* parent) {
     CLI::App* command = (parent == nullptr ? &app_ : parent)->add_subcommand(name, what);
     command->footer(footer.find("\nExit: ") == std::string::npos ? footer + "\n" + exit_codes : footer);
-    command->add_flag("--quiet", quiet_, "nothing on standard error but what went wrong");
-    command->add_flag("--verbose", verbose_, "also each part's time, and the memory that was used")->excludes("--quiet");
     runs_.emplace_back(command, std::move(run));
     return command;
 }
@@ -95,7 +98,8 @@ std::function<int()> CommandLine::read(int argc, const char* const* argv) {
     try {
         app_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-        std::cout << asked()->help();
+        const CLI::App* command = asked();
+        std::cout << command->help(command->get_parent() == nullptr ? "" : path_of(command->get_parent()));
         return {};
     } catch (const CLI::CallForVersion&) {
         std::cout << "mambound " MAMBOUND_VERSION "\n";
@@ -103,6 +107,7 @@ std::function<int()> CommandLine::read(int argc, const char* const* argv) {
     } catch (const CLI::ParseError& error) {
         throw InputError(complaint(asked(), error));
     }
+    if (quiet_ && verbose_) throw InputError(asked()->get_name() + ": --quiet and --verbose exclude each other");
     manners().loudness = quiet_ ? Loudness::quiet : verbose_ ? Loudness::verbose : Loudness::normal;
     for (const auto& [command, run] : runs_)
         if (command == asked()) return run;
@@ -118,10 +123,15 @@ std::string CommandLine::to_repeat() const {
     return text;
 }
 
+CLI::Validator unspoken(CLI::Validator check) {
+    return check.description("");
+}
+
 void CommandLine::add_jobs(CLI::App* command) {
-    command->add_option("--jobs", jobs_, "threads; results do not depend on it")
-        ->check(CLI::Range(1, 4096))
-        ->always_capture_default(false);
+    command->add_option("--jobs", jobs_, "threads, as many as there are cores if not given; results do not depend on it")
+        ->check(unspoken(CLI::Range(1, 4096)))
+        ->type_name("1..4096")
+        ->default_str("");  // the page of help is the same on every machine
 }
 
 void CommandLine::add_dry_run(CLI::App* command) {
@@ -129,7 +139,9 @@ void CommandLine::add_dry_run(CLI::App* command) {
 }
 
 void add_seed(CLI::App* command, std::uint64_t& seed) {
-    command->add_option("--seed", seed, "everything random is a function of it")->check(CLI::NonNegativeNumber);
+    command->add_option("--seed", seed, "everything random is a function of it")
+        ->check(unspoken(CLI::NonNegativeNumber))
+        ->type_name("N");
 }
 
 void add_scalar(CLI::App* command, std::string& scalar) {
@@ -142,9 +154,11 @@ void add_profile(CLI::App* command, std::string& profile, const std::string& wha
 
 void add_setting(CLI::App* command, std::vector<std::string>& set) {
     const auto file = std::make_shared<std::string>();
-    command->add_option("--setting", *file, "symbols from a file (mambound-setting/1), see `mambound setting`")->type_name("FILE");
+    command->add_option("--setting", *file, "symbols from a file (mambound-setting/1), see `mambound setting`")
+        ->type_name("FILE");
     command->add_option("--set", set, "a symbol of the setting, after those of --setting; may be repeated")
         ->type_name("NAME=VALUE")
+        ->default_str("")
         ->allow_extra_args(false);
     command->final_callback([&set, file] {
         if (!file->empty()) set = with_setting_file(*file, set);

@@ -36,12 +36,14 @@ private:
     const CLI::App* asked() const;  // the innermost subcommand that was read
 
     CLI::App app_{"The theory of in-context learning, executable: claims measured, judged and explained."};
-    std::vector<std::pair<const CLI::App*, std::function<int()>>> runs_;
+    std::vector<std::pair<CLI::App*, std::function<int()>>> runs_;
     std::vector<std::string> words_;
     int jobs_ = own_cores();
     bool quiet_ = false, verbose_ = false;
 };
 
+// The same check, without a word about it in help.
+CLI::Validator unspoken(CLI::Validator check);
 void add_seed(CLI::App* command, std::uint64_t& seed);
 void add_scalar(CLI::App* command, std::string& scalar);
 void add_profile(CLI::App* command, std::string& profile, const std::string& what);

@@ -68,7 +68,8 @@ std::vector<Series> fresh_runs(const Baseline& before, VerifyOptions options, co
         for (const Comparison& c : compare(before.series, now, thresholds, false_alarm))
             if (c.change == Change::unsure) asked.insert(c.before->claim());
         if (asked.empty()) break;
-        note("mambound compare: run {} of at most {}; claims with something apart so far: {}", run + 1, needed, fmt::join(asked, " "));
+        note("mambound compare: run {} of at most {}; claims with something apart so far: {}", run + 1, needed,
+             fmt::join(asked, " "));
     }
     return now;
 }

@@ -232,7 +232,8 @@ std::string completion_script(const std::string& shell) {
     if (shell == "bash") return bash_script;
     if (shell == "zsh") return zsh_script;
     if (shell == "fish") return fish_script;
-    throw InputError(fmt::format("expected bash, zsh or fish, got '{}' (did you mean {}?)", shell, nearest_name(shell, "bash zsh fish")));
+    throw InputError(
+        fmt::format("expected bash, zsh or fish, got '{}' (did you mean {}?)", shell, nearest_name(shell, "bash zsh fish")));
 }
 
 }  // namespace mambound

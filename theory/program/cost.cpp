@@ -29,19 +29,21 @@ double time_of_one(std::uint64_t most, Do&& repeat) {
     }
 }
 
-// Parts of a family may share their measurements or not: as if between the two.
-double share(std::size_t asked, std::size_t of) {
-    return std::sqrt(static_cast<double>(asked) / static_cast<double>(std::max(asked, of)));
-}
-
 std::string family(const std::string& id) {
     return id.substr(0, id.find('.'));
 }
 
-std::map<std::string, std::size_t> families(const std::vector<Claim>& claims) {
+// How many claims of each family belong to a profile.
+std::map<std::string, std::size_t> families(const std::vector<Claim>& claims, Profile since) {
     std::map<std::string, std::size_t> count;
-    for (const Claim& c : claims) ++count[family(c.id)];
+    for (const Claim& c : claims) count[family(c.id)] += c.since == since;
     return count;
+}
+
+// Parts of a family may share their measurements or not: as if between the two.
+double share(std::size_t asked, std::size_t of) {
+    return asked == 0 ? 0
+                      : std::sqrt(std::min(1., static_cast<double>(asked) / static_cast<double>(std::max<std::size_t>(1, of))));
 }
 
 // Seconds of one training run of Mamba at the default setting.
@@ -74,12 +76,14 @@ double judging_time(const Setting& setting, std::string_view scalar, const std::
     double training = 0;
     for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer})
         training += measured_speed(setting, a, scalar).iteration * setting.T * runs;
-    const auto all = families(all_claims());
+    const auto quick_asked = families(claims, Profile::quick), full_asked = families(claims, Profile::full);
+    auto quick_all = families(all_claims(), Profile::quick), full_all = families(all_claims(), Profile::full);
     double work = with_figure ? study_work("figure2")->quick : 0;
-    for (const auto& [name, asked] : families(claims)) {
+    for (const auto& [name, quick] : quick_asked) {
         const MeasuredWork* w = claim_work(name);
-        const auto of = all.find(name);
-        if (w != nullptr) work += (full ? w->full : w->quick) * share(asked, of == all.end() ? asked : of->second);
+        if (w == nullptr) continue;
+        const std::size_t more = full_asked.at(name), all = quick_all[name] + full_all[name];
+        work += full ? w->full * share(quick + more, all) : w->quick * share(quick, quick_all[name]) + w->full * share(more, all);
     }
     return training + work * unit(scalar);
 }

@@ -23,8 +23,9 @@ double judging_time(const Setting& setting, std::string_view scalar, const std::
 // Seconds of a study, in the same way; for one without an entry, negative.
 double study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full);
 
-// What a family of claims (the part of an id before its first dot) or a study takes beyond the training runs that all share, as a
-// multiple of one training run of Mamba at the default setting; nullptr if it has no entry.
+// What the claims of a family (the part of an id before its first dot) that a profile has, or a study in it, take beyond the
+// training runs that all share, as a multiple of one training run of Mamba at the default setting; negative where nobody measured
+// it. nullptr without an entry.
 struct MeasuredWork {
     std::string_view name;
     double quick, full;

@@ -22,9 +22,9 @@ void add_verify_options(CommandLine& line, CLI::App* c, VerifyOptions& o) {
 
 void declare_verify(CommandLine& line) {
     const auto o = std::make_shared<VerifyOptions>();
-    CLI::App* c = line.add("verify", "Judge the claims of the theory, each with a control that must be refuted.",
-                           "Example: mambound verify --claims thm2,cor1 --set alpha=0.4 --json verdicts.json",
-                           [o] { return verify(*o); });
+    CLI::App* c =
+        line.add("verify", "Judge the claims of the theory, each with a control that must be refuted.",
+                 "Example: mambound verify --claims thm2,cor1 --set alpha=0.4 --json verdicts.json", [o] { return verify(*o); });
     add_verify_options(line, c, *o);
     c->add_option("--json", o->json, "write verdicts with evidence to this file")->type_name("FILE");
     c->add_option("--report", o->report, "also make the page of `mambound report` in this folder")->type_name("DIR");
@@ -59,7 +59,9 @@ void declare_baseline(CommandLine& line) {
         "written then.",
         [o] { return save_baseline(*o); }, baseline);
     c->add_option("file", o->file, "where the baseline goes (mambound-baseline/1)")->required()->type_name("FILE");
-    c->add_option("--runs", o->runs, "independent runs; fewer need more runs of `compare`")->check(CLI::Range(1, 1000));
+    c->add_option("--runs", o->runs, "independent runs; fewer need more runs of `compare`")
+        ->check(unspoken(CLI::Range(1, 1000)))
+        ->type_name("1..1000");
     add_verify_options(line, c, o->verify);
 }
 
@@ -77,11 +79,20 @@ void declare_compare(CommandLine& line) {
         [o] { return compare_baselines(*o); });
     c->add_option("file", o->before, "the baseline (mambound-baseline/1)")->required()->type_name("FILE");
     c->add_option("now", o->now, "a later one; fresh runs if not given")->type_name("FILE");
-    c->add_option("--seed", o->seed, "of fresh runs; a new one each time if not given")->check(CLI::NonNegativeNumber);
-    c->add_option("--false-alarm", o->false_alarm, "probability that a comparison may report a move that is none");
-    c->add_option("--constant", o->constant, "smallest relative change of a constant that counts")->check(CLI::NonNegativeNumber);
-    c->add_option("--exponent", o->exponent, "smallest change of an exponent that counts")->check(CLI::NonNegativeNumber);
-    c->add_option("--figure", o->figure, "smallest change of an error in Figure 2 that counts")->check(CLI::NonNegativeNumber);
+    c->add_option("--seed", o->seed, "of fresh runs; a new one each time if not given")
+        ->check(unspoken(CLI::NonNegativeNumber))
+        ->type_name("N");
+    c->add_option("--false-alarm", o->false_alarm, "probability that a comparison may report a move that is none")
+        ->type_name("NUMBER");
+    c->add_option("--constant", o->constant, "smallest relative change of a constant that counts")
+        ->check(unspoken(CLI::NonNegativeNumber))
+        ->type_name("NUMBER");
+    c->add_option("--exponent", o->exponent, "smallest change of an exponent that counts")
+        ->check(unspoken(CLI::NonNegativeNumber))
+        ->type_name("NUMBER");
+    c->add_option("--figure", o->figure, "smallest change of an error in Figure 2 that counts")
+        ->check(unspoken(CLI::NonNegativeNumber))
+        ->type_name("NUMBER");
     c->add_option("--model", o->model, "weights, if the baseline is about weights from files")->type_name("FILE");
     c->add_option("--patterns", o->patterns, "their patterns")->type_name("FILE");
     line.add_jobs(c);

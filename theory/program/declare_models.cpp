@@ -53,7 +53,7 @@ void declare_certify(CommandLine& line) {
         [o] { return certify(*o); });
     c->add_option("--model", o->model, "weights (mambound-model/1)")->required()->type_name("FILE");
     c->add_option("--patterns", o->patterns, "the patterns of prompts (mambound-patterns/1)")->required()->type_name("FILE");
-    c->add_option("--length", o->length, "examples in a prompt, l")->required()->always_capture_default(false);
+    c->add_option("--length", o->length, "examples in a prompt, l")->required()->type_name("NUMBER")->default_str("");
     c->add_option("--kappa", o->kappa, "K', the largest |kappa| of an irrelevant pattern")->required()->type_name("NUMBER");
     c->add_option("--outlier-magnitude", o->magnitude, "kappa_a', or lower,upper")->required()->type_name("NUMBER");
     c->add_option("--cone", o->cone,
@@ -88,24 +88,25 @@ void declare_certify_error(CommandLine& line) {
         "certify-error", "Bounds on a model's error probability under Definition 2, from below and above, without sampling.",
         "Example: mambound certify-error --model mamba.model.json --patterns patterns.json --length 20 --kappa 1 "
         "--outlier-magnitude 8 --alpha 0.1,0.5,0.9 --rule flip\n"
-        "Prints one JSON line for each alpha: the error probability of the exact weights is in [error_lower, error_upper]. kappa'\n"
+        "Prints one JSON line for each alpha: the error probability of the exact weights is in [error_lower, error_upper]. "
+        "kappa'\n"
         "is uniform on [-K', K'] in every token and the query; outliers are those of test_outliers times the magnitude.\n"
         "Exit 3 also if error_upper - error_lower is above --gap times error_lower when the budget of work is spent; the bounds\n"
         "hold all the same.",
         [o] { return certify_error(*o); });
     c->add_option("--model", o->model, "weights (mambound-model/1)")->required()->type_name("FILE");
     c->add_option("--patterns", o->patterns, "the patterns of the prompts (mambound-patterns/1)")->required()->type_name("FILE");
-    c->add_option("--length", o->length, "context examples l")->required()->always_capture_default(false);
-    c->add_option("--kappa", o->kappa, "K', at least 0")->required()->always_capture_default(false);
-    c->add_option("--outlier-magnitude", o->magnitude, "kappa_a'")->required()->always_capture_default(false);
+    c->add_option("--length", o->length, "context examples l")->required()->type_name("NUMBER")->default_str("");
+    c->add_option("--kappa", o->kappa, "K', at least 0")->required()->type_name("NUMBER")->default_str("");
+    c->add_option("--outlier-magnitude", o->magnitude, "kappa_a'")->required()->type_name("NUMBER")->default_str("");
     c->add_option("--alpha", o->alpha, "probabilities of an outlier, in [0, 1), separated by commas")
         ->required()
         ->type_name("NUMBER,...");
     c->add_option("--rule", o->rule, "labels of outlier examples")->type_name("flip|target|coin");
     c->add_option("--placement", o->placement, "where outliers stand")->type_name("random|farthest|closest");
     c->add_option("--tasks", o->tasks, "all ordered pairs of relevant patterns, or the paper's cycle")->type_name("all|cycle");
-    c->add_option("--gap", o->gap, "relative width of the bounds to stop at");
-    c->add_option("--work", o->work, "elementary steps to stop at, about a nanosecond each");
+    c->add_option("--gap", o->gap, "relative width of the bounds to stop at")->type_name("NUMBER");
+    c->add_option("--work", o->work, "elementary steps to stop at, about a nanosecond each")->type_name("NUMBER");
     c->add_option("--json", o->json, "write the lines, with what they are about, to this file")->type_name("FILE");
     line.add_jobs(c);
 }

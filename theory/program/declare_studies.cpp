@@ -19,25 +19,26 @@ void add_study_options(CommandLine& line, CLI::App* c, StudyOptions& o, bool any
 
 void declare_study(CommandLine& line) {
     const auto o = std::make_shared<StudyOptions>();
-    CLI::App* c = line.add("study", "Measure what a figure, a table or a question of the theory needs.",
-                           "Example: mambound study figure2 --out results/figure2\n"
-                           "Rows hold the measurement, its interval, the seed and the whole setting. Ctrl-C ends it with the rows "
-                           "so far.",
-                           [o] { return study(*o); });
+    CLI::App* c =
+        line.add("study", "Measure what a figure, a table or a question of the theory needs.",
+                 "Example: mambound study figure2 --out results/figure2\n"
+                 "Rows hold the measurement, its interval, the seed and the whole setting. Ctrl-C ends it with the rows "
+                 "so far.",
+                 [o] { return study(*o); });
     c->add_option("name", o->name, "which one; `list` names all")->type_name("STUDY");
     add_study_options(line, c, *o);
 }
 
 void declare_sweep(CommandLine& line) {
     const auto o = std::make_shared<StudyOptions>();
-    CLI::App* c = line.add(
-        "sweep", "Train and test at every point of a grid over settings.",
-        "Example: mambound sweep grid.json --out results/grid\n"
-        "Example file: {\"format\": \"mambound-sweep/1\", \"set\": {\"T\": 500}, \"grid\": {\"alpha\": [0.2, 0.5]},\n"
-        "  \"models\": [\"mamba\"], \"rules\": [\"flip\"], \"runs\": 3, \"prompts\": 20000}\n"
-        "Finished cells are kept in PREFIX.records until all are, whatever ends the run; --resume does the rest.\n"
-        "On many machines, with the same bytes: mpirun -n N mambound sweep FILE (or srun; where it is built with MPI).",
-        [o] { return sweep(*o); });
+    CLI::App* c =
+        line.add("sweep", "Train and test at every point of a grid over settings.",
+                 "Example: mambound sweep grid.json --out results/grid\n"
+                 "Example file: {\"format\": \"mambound-sweep/1\", \"set\": {\"T\": 500}, \"grid\": {\"alpha\": [0.2, 0.5]},\n"
+                 "  \"models\": [\"mamba\"], \"rules\": [\"flip\"], \"runs\": 3, \"prompts\": 20000}\n"
+                 "Finished cells are kept in PREFIX.records until all are, whatever ends the run; --resume does the rest.\n"
+                 "On many machines, with the same bytes: mpirun -n N mambound sweep FILE (or srun; where it is built with MPI).",
+                 [o] { return sweep(*o); });
     c->add_option("file", o->name, "the grid (mambound-sweep/1)")->required()->type_name("FILE");
     add_study_options(line, c, *o);
     c->add_flag("--resume", o->resume, "go on with PREFIX.records, of the same sweep and seed, if it is there");

@@ -100,8 +100,8 @@ Campaign judged(const VerifyOptions& options, Docket& docket, const std::functio
 }
 
 Plan plan_of(const std::string& command, const VerifyOptions& options, const Docket& docket, int runs) {
-    Plan plan{command, fmt::format("seed {}, {} claims, profile {}, scalar {}{}", options.seed, docket.claims.size(), options.profile,
-                                   options.scalar, runs == 1 ? "" : fmt::format(", {} runs", runs))};
+    Plan plan{command, fmt::format("seed {}, {} claims, profile {}, scalar {}{}", options.seed, docket.claims.size(),
+                                   options.profile, options.scalar, runs == 1 ? "" : fmt::format(", {} runs", runs))};
     for (const Claim& c : docket.claims) plan.parts.emplace_back(c.id, c.statement);
     if (!options.json.empty()) plan.writes.push_back(options.json);
     plan.seconds = [&options, &docket, runs] {

@@ -48,7 +48,8 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     const auto complain = [](const std::exception& e, int code) {
         const int rank = mambound::rank_in_complaints();
-        std::cerr << (rank == 0 ? "mambound: " : fmt::format("mambound (process {}): ", rank)) + mambound::one_line(e.what()) + '\n';
+        std::cerr << (rank == 0 ? "mambound: " : fmt::format("mambound (process {}): ", rank)) + mambound::one_line(e.what()) +
+                         '\n';
         mambound::abort_ranks(code);
         return code;
     };

@@ -25,9 +25,9 @@ bool colour_on_output() {
 }
 
 std::string coloured(std::string_view word, std::string_view shown) {
-    constexpr std::pair<std::string_view, int> colours[] = {{"holds", 32},     {"refuted", 31},   {"undecided", 33},
-                                                            {"accepted", 32},  {"rejected", 31},  {"moved", 31},
-                                                            {"gone", 31},      {"unsure", 33},    {"not_applicable", 2}};
+    constexpr std::pair<std::string_view, int> colours[] = {{"holds", 32},    {"refuted", 31},  {"undecided", 33},
+                                                            {"accepted", 32}, {"rejected", 31}, {"moved", 31},
+                                                            {"gone", 31},     {"unsure", 33},   {"not_applicable", 2}};
     static const bool wanted = colour_on_output();
     if (wanted)
         for (const auto& [known, code] : colours)

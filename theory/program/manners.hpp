@@ -10,7 +10,8 @@
 
 namespace mambound {
 
-// quiet: results and errors; normal: also what is about to run, its progress and how to run it again; verbose: also each part's time.
+// quiet: results and errors; normal: also what is about to run, its progress and how to run it again; verbose: also each part's
+// time.
 enum class Loudness { quiet, normal, verbose };
 
 struct Manners {

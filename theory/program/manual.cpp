@@ -87,18 +87,21 @@ std::string manual_page(const CLI::App& tree) {
         ".SH SYNOPSIS\n.B mambound\n\\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n"
         ".SH DESCRIPTION\n{}\n",
         MAMBOUND_VERSION, plain(tree.get_description()));
-    paragraph(page,
-              "Results go to standard output, progress and messages to standard error. What is random is a function of --seed: the\n"
-              "last line on standard error is a command that gives the same results, with the version that does.");
+    paragraph(
+        page,
+        "Results go to standard output, progress and messages to standard error. What is random is a function of --seed: the\n"
+        "last line on standard error is a command that gives the same results, with the version that does.");
     page += ".SH COMMANDS\n";
     commands(page, &tree, "");
     page += ".SH \"EXIT STATUS\"\n" + plain(std::string_view(exit_codes).substr(6)) + "\n";
-    page += ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set and not empty, verdicts are not coloured on a terminal; nor are they if\n"
-            ".B TERM\nis dumb or standard output is not a terminal.\n";
+    page +=
+        ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf set and not empty, verdicts are not coloured on a terminal; nor are they if\n"
+        ".B TERM\nis dumb or standard output is not a terminal.\n";
     page += ".SH EXAMPLES\n.EX\n" +
-            plain("mambound verify\n"
-                  "mambound train --out M.json --patterns-out W.json\n"
-                  "mambound certify --model M.json --patterns W.json --length 20 --kappa 0.5 --outlier-magnitude 8\n") +
+            plain(
+                "mambound verify\n"
+                "mambound train --out M.json --patterns-out W.json\n"
+                "mambound certify --model M.json --patterns W.json --length 20 --kappa 0.5 --outlier-magnitude 8\n") +
             ".EE\n";
     return page;
 }

@@ -8,12 +8,12 @@
 namespace mambound {
 
 struct Plan {
-    std::string command;                                  // its name
-    std::string what;                                     // one line: how much of what, seed, profile, scalar
+    std::string command;                                       // its name
+    std::string what;                                          // one line: how much of what, seed, profile, scalar
     std::vector<std::pair<std::string, std::string>> parts{};  // for --dry-run: a name and what it stands for
-    std::vector<std::string> writes{};                    // files
-    std::function<double()> seconds{};                    // asked for only if it is shown; negative: not known
-    double memory = 0;                                    // bytes it keeps besides what is in use when `seconds` has been asked for
+    std::vector<std::string> writes{};                         // files
+    std::function<double()> seconds{};                         // asked for only if it is shown; negative: not known
+    double memory = 0;  // bytes it keeps besides what is in use when `seconds` has been asked for
 };
 
 // Thrown where a dry run ends.

@@ -11,8 +11,8 @@
 #include <iostream>
 #include <sstream>
 
-#include "docket.hpp"
 #include "cost.hpp"
+#include "docket.hpp"
 #include "files/digest.hpp"
 #include "interrupt.hpp"
 #include "manifest.hpp"
@@ -274,7 +274,8 @@ void add_report(Plan& plan, const ReportOptions& options, const Docket& docket) 
     const bool judged = v.model.empty() && folder.has("verdicts", "verdicts.json");
     plan.seconds = [missing, judging, judged, &docket, &v] {
         double seconds = judged ? 0 : judging();
-        for (const std::string& study : missing) seconds += std::max(0., study_time(study, docket.setting, v.scalar, docket.full));
+        for (const std::string& study : missing)
+            seconds += std::max(0., study_time(study, docket.setting, v.scalar, docket.full));
         return seconds;
     };
 }

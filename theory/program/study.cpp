@@ -17,8 +17,8 @@
 namespace mambound {
 
 Plan plan_of(const std::string& command, const std::vector<Study>& studies, const StudyOptions& options, const Setting& setting) {
-    Plan plan{command, fmt::format("seed {}, profile {}, scalar {}, each interval wrong with probability at most {:g}", options.seed,
-                                   options.profile, options.scalar, study_false_alarm)};
+    Plan plan{command, fmt::format("seed {}, profile {}, scalar {}, each interval wrong with probability at most {:g}",
+                                   options.seed, options.profile, options.scalar, study_false_alarm)};
     std::vector<std::string> names;
     for (const Study& s : studies) {
         plan.parts.emplace_back(s.name, fmt::format("{}{}", s.question, s.rows == 0 ? "" : fmt::format(" ({} rows)", s.rows)));

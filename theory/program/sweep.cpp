@@ -159,9 +159,11 @@ int sweep(const StudyOptions& options) {
 
     const std::string prefix = options.out.empty() ? std::filesystem::path(options.name).stem().string() + ".sweep" : options.out;
     for (const char* end : {".jsonl", ".csv"}) check_writable(prefix + end);
-    Plan plan{"sweep", fmt::format("seed {}, profile {}, scalar {}, {} trainings, {} rows, each interval wrong with probability at most {:g}",
-                                   options.seed, options.profile, options.scalar, sweep.trainings(),
-                                   sweep.items() * sweep.rows_of_item(), lab.delta())};
+    Plan plan{
+        "sweep",
+        fmt::format("seed {}, profile {}, scalar {}, {} trainings, {} rows, each interval wrong with probability at most {:g}",
+                    options.seed, options.profile, options.scalar, sweep.trainings(), sweep.items() * sweep.rows_of_item(),
+                    lab.delta())};
     plan.writes = {prefix + ".jsonl", prefix + ".csv", prefix + ".records"};
     plan.seconds = [&] {
         const SweepCost cost = sweep.cost();
@@ -178,8 +180,7 @@ int sweep(const StudyOptions& options) {
     const bool complete = record_all(ranks, work, records);
     const std::size_t rows = write_rows(prefix, sweep, records);
     if (complete) records.remove();
-    else
-        note("mambound: {} of {} cells are kept in {}; --resume does the rest", records.count(), sweep.items(), records.path());
+    else note("mambound: {} of {} cells are kept in {}; --resume does the rest", records.count(), sweep.items(), records.path());
     std::cout << nlohmann::ordered_json{{"study", "sweep"},
                                         {"rows", rows},
                                         {"complete", complete},

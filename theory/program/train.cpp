@@ -113,8 +113,8 @@ int train_model(const TrainOptions& options) {
     if (options.out == options.patterns_out) throw InputError("--patterns-out: the weights go to the same file");
     check_writable(options.out);
     if (!options.patterns_out.empty()) check_writable(options.patterns_out);
-    Plan plan{"train", fmt::format("{}, {} iterations of {} prompts, seed {}, scalar {}", options.architecture, training.setting.T,
-                                   training.setting.B, options.seed, options.scalar)};
+    Plan plan{"train", fmt::format("{}, {} iterations of {} prompts, seed {}, scalar {}", options.architecture,
+                                   training.setting.T, training.setting.B, options.seed, options.scalar)};
     plan.writes = {options.out};
     if (!options.patterns_out.empty()) plan.writes.push_back(options.patterns_out);
     plan.seconds = [&] {

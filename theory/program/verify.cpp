@@ -23,6 +23,7 @@ Campaign judged(const VerifyOptions& options, Docket& docket) {
         return !interrupted();
     });
     progress.done();
+    campaign.program = "mambound " MAMBOUND_VERSION;
     return campaign;
 }
 
