@@ -34,7 +34,7 @@ TEST_F(Program, quiet_leaves_results_and_errors) {
     write("grid.json", small_sweep);
     const std::vector<std::vector<std::string>> commands{{"verify", "--claims", "eq3,conditions"},
                                                          {"sweep", "grid.json"},
-                                                         {"study", "floor", "--set", "T=5"},
+                                                         {"study", "gate-decay", "--set", "T=5"},
                                                          with({"train", "--out", "m.json"}, small_setting)};
     for (const auto& command : commands) {
         const Outcome quiet = run(with(command, {"--quiet"}));

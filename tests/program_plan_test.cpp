@@ -7,11 +7,11 @@ namespace {
 TEST_F(Program, a_dry_run_says_what_would_run_and_writes_nothing) {
     write("grid.json", small_sweep);
     const std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> commands{
-        {{"verify", "--claims", "thm2,eq3", "--json", "v.json"}, {"2 claims", "seed 1", "eq3 ", "thm2 ", "write   v.json"}},
+        {{"verify", "--claims", "thm1,eq3", "--json", "v.json"}, {"2 claims", "seed 1", "eq3 ", "thm1 ", "write   v.json"}},
         {{"verify", "--claims", "eq3", "--report", "dir", "--figures", "figure2"}, {"eq3", "figure2", "dir/report.html"}},
         {{"report", "dir", "--seed", "5"}, {"seed 5", "thm2", "gate-decay", "dir/report.html"}},
         {{"study", "figure2", "--out", "f"}, {"figure2", "60 rows", "f.jsonl", "f.csv"}},
-        {{"sweep", "grid.json", "--out", "g"}, {"8 trainings", "16 rows", "g.jsonl", "g.records"}},
+        {{"sweep", "grid.json", "--out", "g"}, {"4 trainings", "16 rows", "g.jsonl", "g.records"}},
         {{"train", "--out", "m.json", "--patterns-out", "p.json", "--set", "T=200"},
          {"200 iterations of 400", "m.json", "p.json"}},
         {{"precision", "--out", "p"}, {"precision.forward", "p.verdicts.jsonl", "p.significands.csv"}},

@@ -260,8 +260,8 @@ int made(const ReportOptions& options, Docket& docket, const Campaign* judged_al
 
 void add_report(Plan& plan, const ReportOptions& options, const Docket& docket) {
     const VerifyOptions& v = options.verify;
-    const Folder folder(options.folder, made_by(v, docket.setting), options.fresh);
     const std::vector<Figure> figures = chosen_figures(options.figures);
+    const Folder folder(options.folder, made_by(v, docket.setting), options.fresh);
     plan.what += fmt::format(", {} figures", figures.size());
     std::vector<std::string> missing;
     for (const Figure& f : figures) {
