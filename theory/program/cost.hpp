@@ -11,11 +11,9 @@
 
 namespace mambound {
 
-struct Speed {
-    double iteration = 0, prompt = 0;  // seconds
-};
-// Of this machine, on the threads allowed, at a setting: measured in about a tenth of a second. Zeros where training diverges.
-Speed measured_speed(const Setting& setting, Architecture architecture, std::string_view scalar);
+// Of this machine, on the threads allowed, at a setting: measured in less than a tenth of a second. 0 where training diverges.
+double seconds_of_iteration(const Setting& setting, Architecture architecture, std::string_view scalar);
+double seconds_of_prompt(const Setting& setting, Architecture architecture, std::string_view scalar);
 
 // Seconds of judging claims with their controls: the training runs of both models, and what each family of claims takes besides,
 // in training runs at the default setting (claim_work).

@@ -167,8 +167,9 @@ int sweep(const StudyOptions& options) {
     plan.writes = {prefix + ".jsonl", prefix + ".csv", prefix + ".records"};
     plan.time = [&]() -> Estimate {
         const SweepCost cost = sweep.cost();
-        const Speed speed = measured_speed(cost.first, Architecture::mamba, options.scalar);
-        return {(cost.iterations * speed.iteration + cost.prompts * speed.prompt) / ranks.size()};
+        const double training = cost.iterations * seconds_of_iteration(cost.first, Architecture::mamba, options.scalar),
+                     testing = cost.prompts * seconds_of_prompt(cost.first, Architecture::mamba, options.scalar);
+        return {(training + testing) / ranks.size()};
     };
     announce(plan);
     const RunKey key = key_of(work);

@@ -119,7 +119,7 @@ int train_model(const TrainOptions& options) {
     if (!options.patterns_out.empty()) plan.writes.push_back(options.patterns_out);
     plan.time = [&]() -> Estimate {
         const auto in_use = use_scalar(options.scalar);
-        return {training.setting.T * measured_speed(training.setting, training.architecture, options.scalar).iteration};
+        return {training.setting.T * seconds_of_iteration(training.setting, training.architecture, options.scalar)};
     };
     announce(plan);
     Progress progress(static_cast<std::size_t>(training.setting.T), "iterations");
