@@ -296,7 +296,7 @@ int report(const ReportOptions& options) {
     Docket docket = mambound::docket(options.verify);
     Plan plan = plan_of("report", options.verify, docket);
     add_report(plan, options, docket);
-    announce(plan);
+    if (!announce(plan)) return 0;
     return report(options, docket, nullptr);
 }
 

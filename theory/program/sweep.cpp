@@ -171,7 +171,7 @@ int sweep(const StudyOptions& options) {
                      testing = cost.prompts * seconds_of_prompt(cost.first, Architecture::mamba, options.scalar);
         return {(training + testing) / ranks.size()};
     };
-    announce(plan);
+    if (!announce(plan)) return 0;
     const RunKey key = key_of(work);
     Records records(prefix + ".records", key, sweep.items(), options.resume);
     if (records.torn_line() != 0)
