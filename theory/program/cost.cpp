@@ -77,18 +77,21 @@ double seconds_of_prompt(const Setting& setting, Architecture architecture, std:
 
 double judging_time(const Setting& setting, std::string_view scalar, const std::vector<Claim>& claims, bool full, int runs,
                     bool with_figure) {
-    double training = 0;
-    for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer})
-        if (runs != 0) training += runs * training_time(setting, a, scalar);
     const auto quick_asked = families(claims, Profile::quick), full_asked = families(claims, Profile::full);
     auto quick_all = families(all_claims(), Profile::quick), full_all = families(all_claims(), Profile::full);
     double work = with_figure ? study_work("figure2")->quick : 0;
+    bool trains = with_figure;
     for (const auto& [name, quick] : quick_asked) {
         const MeasuredWork* w = claim_work(name);
         if (w == nullptr) continue;
         const std::size_t more = full_asked.at(name), all = quick_all[name] + full_all[name];
         work += full ? w->full * share(quick + more, all) : w->quick * share(quick, quick_all[name]) + w->full * share(more, all);
+        trains = trains || w->reads_models;
     }
+    double training = 0;
+    if (trains && runs > 0)
+        for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer})
+            training += runs * training_time(setting, a, scalar);
     return training + work * training_time(Setting{}, Architecture::mamba, scalar);
 }
 

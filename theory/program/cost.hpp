@@ -28,6 +28,7 @@ Estimate study_time(const std::string& study, const Setting& setting, std::strin
 struct MeasuredWork {
     std::string_view name;
     double quick, full;
+    bool reads_models = false;  // of the training runs that all share
 };
 const MeasuredWork* claim_work(std::string_view family);
 const MeasuredWork* study_work(std::string_view study);
