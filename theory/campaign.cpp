@@ -102,7 +102,7 @@ int Campaign::exit_code() const {
     return code;
 }
 
-void print_table(std::ostream& out, const Campaign& campaign) {
+void print_table(std::ostream& out, const Campaign& campaign, const Paint& paint) {
     out << fmt::format("{:<32} {:<14} {:>10} {:>9}  {:<22} {:<9} {:<12} {}\n", "claim", "verdict", "measured", "allowed",
                        "interval", "evidence", "control", "statement");
     std::set<std::string> shown;  // hypotheses are printed where they first matter
@@ -113,11 +113,12 @@ void print_table(std::ostream& out, const Campaign& campaign) {
         powerless += r.powerless();
         differ += r.differs();
         recorded += r.recorded.has_value();
-        if (v.status == Status::not_applicable) out << fmt::format("{:<32} {:<14} {}\n", r.claim.id, name(v.status), v.reason);
+        const std::string plain = fmt::format("{:<14}", name(v.status)), verdict = paint ? paint(v.status, plain) : plain;
+        if (v.status == Status::not_applicable) out << fmt::format("{:<32} {} {}\n", r.claim.id, verdict, v.reason);
         else
-            out << fmt::format("{:<32} {:<14} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, name(v.status),
-                               v.evidence.measured, bound_text(v.evidence), interval_text(v.evidence), name(v.evidence.kind),
-                               name(r.control.status), r.claim.statement);
+            out << fmt::format("{:<32} {} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, verdict, v.evidence.measured,
+                               bound_text(v.evidence), interval_text(v.evidence), name(v.evidence.kind), name(r.control.status),
+                               r.claim.statement);
         for (const Hypothesis& h : r.hypotheses)
             if (shown.insert(h.inequality).second)
                 out << fmt::format("    {:<5} {}: {:.4g} {} {:.4g}\n", h.holds() ? "given" : "FAILS", h.inequality, h.left,
@@ -197,6 +198,7 @@ std::string to_json(const Campaign& campaign) {
                                {"false_alarm_budget", false_alarm_budget},
                                {"complete", !campaign.interrupted},
                                {"claims", std::move(claims)}};
+    if (!campaign.program.empty()) out["program"] = campaign.program;
     for (const Figure2Cell& c : campaign.figure)
         out["figure2"].push_back({{"model", name(c.architecture)},
                                   {"rule", name(c.rule)},

@@ -5,19 +5,12 @@
 #include <map>
 
 #include "files/digest.hpp"
+#include "files/setting_file.hpp"
 #include "mambound/training/sgd.hpp"
 #include "measures/errors.hpp"
 
 namespace mambound {
 namespace {
-
-void assign_from(Setting& setting, const std::string& name, const JsonCursor& value) {
-    try {
-        assign(setting, name + '=' + value.spelled());
-    } catch (const InputError& e) {
-        value.fail(e.what());
-    }
-}
 
 template <class Enum>
 std::vector<Enum> named(const JsonCursor& list, std::span<const std::string_view> names) {
@@ -147,6 +140,19 @@ std::vector<Row> Sweep::measure(const Laboratory& lab, const std::optional<Train
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+SweepCost Sweep::cost() const {
+    SweepCost cost{cells_.front()};
+    const Setting& first = cost.first;
+    const double trained = 1.0 * first.B * first.l_tr, tested = first.l_ts, models = static_cast<double>(models_.size()) * runs_;
+    for (const auto& group : groups_) {
+        const Setting& cell = cells_[group.front()];
+        cost.iterations += models * cell.T * (1.0 * cell.B * cell.l_tr) / trained;
+    }
+    for (const Setting& cell : cells_)
+        cost.prompts += models * static_cast<double>(rules_.size()) * static_cast<double>(prompts_) * cell.l_ts / tested;
+    return cost;
 }
 
 std::string Sweep::digest() const {

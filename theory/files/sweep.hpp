@@ -8,6 +8,11 @@
 
 namespace mambound {
 
+struct SweepCost {
+    Setting first;
+    double iterations = 0, prompts = 0;
+};
+
 // A grid of settings cut into trainings (one model, one training run, of all cells that share it), and those into items: what
 // that model does in one cell, under every label rule. Items are numbered in the order of their rows: by model, cell, run.
 class Sweep {
@@ -22,6 +27,8 @@ public:
     std::optional<TrainingRun> train(const Laboratory& lab, std::uint64_t training) const;
     // The rows of an item, by the model of its training: the loss of its last batch, and for each rule the error on test prompts.
     std::vector<Row> measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const;
+    // What it takes, in iterations and test prompts of the first cell: those of others count by their tokens.
+    SweepCost cost() const;
     // SHA-256 of all that a sweep is: every cell's setting, models, rules, runs and prompts.
     std::string digest() const;
 

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "manners.hpp"
 
 namespace mambound {
 
@@ -13,7 +14,9 @@ int check_certificate(const CheckOptions& options) {
     const checker::Verdict verdict =
         checker::check(read_file(options.certificate), content(options.model), content(options.patterns));
     if (!verdict.is_certificate) throw InputError(fmt::format("{}: {}", options.certificate, verdict.complaint));
-    std::cout << one_line(verdict.accepted ? "accepted: " + verdict.statement : "rejected: " + verdict.complaint) << '\n';
+    const std::string line = one_line(verdict.accepted ? "accepted: " + verdict.statement : "rejected: " + verdict.complaint);
+    const std::string word = line.substr(0, line.find(':'));
+    std::cout << coloured(word, word) << line.substr(word.size()) << '\n';
     return verdict.accepted ? 0 : 1;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cost.hpp"
 #include "files/files.hpp"
 #include "mambound/scalar/environment.hpp"
 
@@ -96,6 +97,19 @@ Campaign judged(const VerifyOptions& options, Docket& docket, const std::functio
     if (docket.given || to_string(docket.setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
         for (Result& r : campaign.results) r.recorded.reset();
     return campaign;
+}
+
+Plan plan_of(const std::string& command, const VerifyOptions& options, const Docket& docket, int runs) {
+    Plan plan{command, fmt::format("seed {}, {} claims, profile {}, scalar {}{}", options.seed, docket.claims.size(),
+                                   options.profile, options.scalar, runs == 1 ? "" : fmt::format(", {} runs", runs))};
+    for (const Claim& c : docket.claims) plan.parts.emplace_back(c.id, c.statement);
+    if (!options.json.empty()) plan.writes.push_back(options.json);
+    plan.time = [&options, &docket, runs]() -> Estimate {
+        // An interval type does not train; what it costs more than double is not known.
+        return {runs * judging_time(docket.setting, docket.given ? "double" : options.scalar, docket.claims, docket.full,
+                                    docket.given ? 0 : docket.lab->runs_per_claim(), docket.with_figure)};
+    };
+    return plan;
 }
 
 }  // namespace mambound

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "../campaign.hpp"
+#include "plan.hpp"
 #include "program.hpp"
 
 namespace mambound {
@@ -28,6 +29,9 @@ Docket docket(const VerifyOptions& options);
 
 // Is "name=value" about a symbol that a model and patterns file settle?
 bool settled_by_files(std::string_view assignment);
+
+// Its claims, how long they take in as many runs, and the files that options ask for.
+Plan plan_of(const std::string& command, const VerifyOptions& options, const Docket& docket, int runs = 1);
 
 // All of them judged, as long as go_on(done, id of the next) says so; away from the default setting nothing is recorded.
 Campaign judged(const VerifyOptions& options, Docket& docket, const std::function<bool(std::size_t, const std::string&)>& go_on);

@@ -9,9 +9,12 @@
 #include <thread>
 #include <utility>
 
+#include "cost.hpp"
 #include "files/digest.hpp"
 #include "interrupt.hpp"
+#include "manners.hpp"
 #include "measures/errors.hpp"
+#include "plan.hpp"
 #include "progress.hpp"
 #include "ranks.hpp"
 #include "row_files.hpp"
@@ -143,7 +146,7 @@ std::size_t write_rows(const std::string& prefix, const Sweep& sweep, Records& r
 
 int sweep(const StudyOptions& options) {
     Ranks ranks;
-    const std::string agreed = ranks.rank() == 0 ? "" : ranks.from_first();
+    const std::string agreed = ranks.rank() == 0 || manners().dry_run ? "" : ranks.from_first();
     Setting setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
     const Sweep sweep = read_sweep(options.name, setting);
@@ -152,26 +155,36 @@ int sweep(const StudyOptions& options) {
     Laboratory lab(setting, options.scalar, options.seed, 1);
     lab.set_delta(study_false_alarm);
     const SweepWork work{sweep, options, lab};
-    if (ranks.rank() != 0) return work_for_first(ranks, work, agreed);
+    if (ranks.rank() != 0) return manners().dry_run ? 0 : work_for_first(ranks, work, agreed);
 
     const std::string prefix = options.out.empty() ? std::filesystem::path(options.name).stem().string() + ".sweep" : options.out;
     for (const char* end : {".jsonl", ".csv"}) check_writable(prefix + end);
+    Plan plan{
+        "sweep",
+        fmt::format("seed {}, profile {}, scalar {}, {} trainings, {} rows, each interval wrong with probability at most {:g}",
+                    options.seed, options.profile, options.scalar, sweep.trainings(), sweep.items() * sweep.rows_of_item(),
+                    lab.delta())};
+    plan.writes = {prefix + ".jsonl", prefix + ".csv", prefix + ".records"};
+    double left = 1;  // of the work, by cells
+    plan.time = [&]() -> Estimate {
+        const SweepCost cost = sweep.cost();
+        const double training = cost.iterations * seconds_of_iteration(cost.first, Architecture::mamba, options.scalar),
+                     testing = cost.prompts * seconds_of_prompt(cost.first, Architecture::mamba, options.scalar);
+        return {left * (training + testing) / ranks.size()};
+    };
+    if (manners().dry_run && !announce(plan)) return 0;  // before there are records
     const RunKey key = key_of(work);
     Records records(prefix + ".records", key, sweep.items(), options.resume);
+    left -= static_cast<double>(records.count()) / static_cast<double>(sweep.items());
+    if (!announce(plan)) return 0;
     if (records.torn_line() != 0)
-        fmt::print(stderr, "mambound: {}:{}: was cut off while it was written, and is dropped\n", records.path(),
-                   records.torn_line());
-    fmt::print(stderr, "mambound sweep: seed {}, profile {}, scalar {}, each interval wrong with probability at most {:g}\n",
-               options.seed, options.profile, options.scalar, lab.delta());
-    if (options.resume)
-        fmt::print(stderr, "mambound: {} of {} cells are in {}\n", records.count(), sweep.items(), records.path());
+        note("mambound: {}:{}: was cut off while it was written, and is dropped", records.path(), records.torn_line());
+    if (options.resume) note("mambound: {} of {} cells are in {}", records.count(), sweep.items(), records.path());
     ranks.from_first(text_of(key));
     const bool complete = record_all(ranks, work, records);
     const std::size_t rows = write_rows(prefix, sweep, records);
     if (complete) records.remove();
-    else
-        fmt::print(stderr, "mambound: {} of {} cells are kept in {}; --resume does the rest\n", records.count(), sweep.items(),
-                   records.path());
+    else note("mambound: {} of {} cells are kept in {}; --resume does the rest", records.count(), sweep.items(), records.path());
     std::cout << nlohmann::ordered_json{{"study", "sweep"},
                                         {"rows", rows},
                                         {"complete", complete},

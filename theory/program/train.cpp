@@ -6,7 +6,9 @@
 
 #include "../training_job.hpp"
 #include "commands.hpp"
+#include "cost.hpp"
 #include "mambound/statistics/binomial.hpp"
+#include "plan.hpp"
 #include "progress.hpp"
 
 namespace mambound {
@@ -111,6 +113,15 @@ int train_model(const TrainOptions& options) {
     if (options.out == options.patterns_out) throw InputError("--patterns-out: the weights go to the same file");
     check_writable(options.out);
     if (!options.patterns_out.empty()) check_writable(options.patterns_out);
+    Plan plan{"train", fmt::format("{}, {} iterations of {} prompts, seed {}, scalar {}", options.architecture,
+                                   training.setting.T, training.setting.B, options.seed, options.scalar)};
+    plan.writes = {options.out};
+    if (!options.patterns_out.empty()) plan.writes.push_back(options.patterns_out);
+    plan.time = [&]() -> Estimate {
+        const auto in_use = use_scalar(options.scalar);
+        return {training.setting.T * seconds_of_iteration(training.setting, training.architecture, options.scalar)};
+    };
+    if (!announce(plan)) return 0;
     Progress progress(static_cast<std::size_t>(training.setting.T), "iterations");
     const TrainOutput output = train_output(options, training, [&](int t, double loss) {
         progress.at(static_cast<std::size_t>(t), [&] { return fmt::format("batch loss {:.4f}", loss); });
