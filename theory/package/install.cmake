@@ -29,6 +29,26 @@ configure_file(theory/package/mambound.pc.in ${PROJECT_BINARY_DIR}/mambound.pc @
 install(FILES ${PROJECT_BINARY_DIR}/mambound.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
 
 install(TARGETS mambound_program COMPONENT program)
+
+# Completions and the manual page are what the program prints, where shells and man look for them.
+set(spoken ${PROJECT_BINARY_DIR}/spoken)
+file(MAKE_DIRECTORY ${spoken})
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(zsh_completions ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+else()
+  set(zsh_completions ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()
+add_custom_command(OUTPUT ${spoken}/mambound ${spoken}/_mambound ${spoken}/mambound.fish ${spoken}/mambound.1
+  COMMAND mambound_program completion bash > ${spoken}/mambound
+  COMMAND mambound_program completion zsh > ${spoken}/_mambound
+  COMMAND mambound_program completion fish > ${spoken}/mambound.fish
+  COMMAND mambound_program manual > ${spoken}/mambound.1
+  DEPENDS mambound_program VERBATIM)
+add_custom_target(mambound_spoken ALL DEPENDS ${spoken}/mambound.1)
+install(FILES ${spoken}/mambound DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
+install(FILES ${spoken}/_mambound DESTINATION ${zsh_completions} COMPONENT program)
+install(FILES ${spoken}/mambound.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
+install(FILES ${spoken}/mambound.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES LICENSE CITATION.cff README.md theory/FINDINGS.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
 # Debian packages: `cpack -G DEB` in the build directory. Dependencies of the program are read off it.
