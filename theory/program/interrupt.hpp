@@ -6,7 +6,7 @@
 
 namespace mambound {
 
-// While it lives, the first SIGINT and the first SIGTERM only set interrupted().
+// While it lives, the first SIGINT and the first SIGTERM only set interrupted(), which ends with it.
 class InterruptGuard {
 public:
     InterruptGuard();
