@@ -84,8 +84,26 @@ Outcome Program::kill_after(const std::vector<std::string>& arguments, double se
     return finish(process, "");
 }
 
-Outcome Program::shell(const std::string& script) const {
-    return finish(start("/bin/sh", {"-c", "MAMBOUND='" MAMBOUND_PROGRAM "'\n" + script}, captured("out")), "");
+Outcome Program::on_terminal(const std::vector<std::string>& arguments, const std::vector<std::string>& variables) const {
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) throw std::runtime_error("no terminal to be had");
+    std::vector<std::string> words = variables;
+    words.emplace_back(MAMBOUND_PROGRAM);
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    const int process = start("/usr/bin/env", words, ptsname(terminal));
+    std::string shown;
+    char buffer[4096];
+    for (ssize_t got = 0; (got = ::read(terminal, buffer, sizeof buffer)) > 0;)  // an error once nobody has it open
+        shown.append(buffer, static_cast<std::size_t>(got));
+    close(terminal);
+    std::erase(shown, '\r');
+    Outcome outcome = finish(process, "the terminal");
+    outcome.out = shown;
+    return outcome;
+}
+
+Outcome Program::shell(const std::string& script, const std::string& interpreter) const {
+    return finish(start(interpreter, {"-c", "MAMBOUND='" MAMBOUND_PROGRAM "'\n" + script}, captured("out")), "");
 }
 
 void Program::write(const std::string& name, const std::string& content) const {

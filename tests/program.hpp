@@ -26,8 +26,10 @@ protected:
     Outcome interrupt(const std::vector<std::string>& arguments, const std::string& once_written, int lines = 1) const;
     // The same, killed (SIGKILL) after so many seconds if it still runs then.
     Outcome kill_after(const std::vector<std::string>& arguments, double seconds) const;
+    // The same, with standard output on a terminal, and environment variables NAME=VALUE set besides.
+    Outcome on_terminal(const std::vector<std::string>& arguments, const std::vector<std::string>& variables) const;
     // A script of sh in the test's folder, where $MAMBOUND is the program.
-    Outcome shell(const std::string& script) const;
+    Outcome shell(const std::string& script, const std::string& interpreter = "/bin/sh") const;
     void write(const std::string& name, const std::string& content) const;
     std::string read(const std::string& name) const;
     std::vector<std::string> files() const;  // in the folder, sorted

@@ -62,7 +62,7 @@ TEST_F(Program, helps_with_every_subcommand) {
     const std::vector<std::string> every_code{"0 ", "1 ", "2 ", "3 ", "4 "};
     std::map<std::string, std::vector<std::string>> codes{{"check", {"0 ", "1 ", "2 ", "4 "}}, {"doctor", {"0 ", "3 "}}};
     for (const char* command : {"verify", "evaluate", "train", "study", "sweep", "precision", "certify", "certify-error",
-                                "report", "baseline", "compare"})
+                                "report", "baseline", "compare", "setting", "completion", "manual"})
         codes[command] = every_code;
     for (auto& [command, parts] : codes) {
         const Outcome o = run({command, "--help"});

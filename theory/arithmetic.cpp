@@ -16,6 +16,12 @@ bool stochastic_allowed(std::string_view store) {
 
 }  // namespace
 
+std::string arithmetic_choices() {
+    std::string names = ladder_names() + " p24";
+    for (const std::string_view pair : pairs) names += fmt::format(" {}", pair);
+    return names;
+}
+
 std::string arithmetic_names() {
     std::string names = ladder_names() + " pN (N = 2 ... 51 bits, simulated)";
     for (const std::string_view pair : pairs) names += fmt::format(" {}", pair);
@@ -37,10 +43,8 @@ Arithmetic arithmetic(std::string_view name) {
     const auto found = std::find(std::begin(pairs), std::end(pairs), pair);
     const std::size_t slash = pair.find('/');
     if (found == std::end(pairs) || (a.stochastic && !stochastic_allowed(pair.substr(0, slash)))) {
-        std::string names = ladder_names() + " p24";
-        for (const std::string_view p : pairs) names += fmt::format(" {}", p);
-        throw InputError(
-            fmt::format("unknown type '{}' (did you mean {}? one of {})", name, nearest_name(name, names), arithmetic_names()));
+        throw InputError(fmt::format("unknown type '{}' (did you mean {}? one of {})", name,
+                                     nearest_name(name, arithmetic_choices()), arithmetic_names()));
     }
     a.store = pair.substr(0, slash);
     a.sums = pair.substr(slash + 1);

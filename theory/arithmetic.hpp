@@ -24,7 +24,8 @@ struct Arithmetic {
 
 // Throws InputError, with the nearest name, for a text that names none.
 Arithmetic arithmetic(std::string_view name);
-// The names a user can choose from, for help texts.
+// The names a user can choose from, separated by spaces (p24 for any length), and with what they mean, for help texts.
+std::string arithmetic_choices();
 std::string arithmetic_names();
 
 // Calls visit.operator()<S>() for the type that is computed in. A simulated length is set by whoever owns the computation

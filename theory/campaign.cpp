@@ -9,6 +9,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "interrupted.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "versions.hpp"
@@ -81,14 +82,15 @@ Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool wi
     campaign.setting = lab.setting();
     const double share = false_alarm_budget / static_cast<double>(2 * claims.size() + (with_figure ? 1 : 0));
     lab.set_delta(share);
-    for (const Claim& claim : claims) {
-        if (!go_on(campaign.results.size(), claim.id)) {
-            campaign.interrupted = true;
-            return campaign;
+    try {
+        for (const Claim& claim : claims) {
+            if (!go_on(campaign.results.size(), claim.id)) throw Interrupted{};
+            campaign.results.push_back(judge_claim(claim, lab, true));
         }
-        campaign.results.push_back(judge_claim(claim, lab, true));
+        if (with_figure) campaign.figure = figure2(lab, share);
+    } catch (const Interrupted&) {
+        campaign.interrupted = true;
     }
-    if (with_figure) campaign.figure = figure2(lab, share);
     return campaign;
 }
 
@@ -101,7 +103,7 @@ int Campaign::exit_code() const {
     return code;
 }
 
-void print_table(std::ostream& out, const Campaign& campaign) {
+void print_table(std::ostream& out, const Campaign& campaign, const Paint& paint) {
     out << fmt::format("{:<32} {:<14} {:>10} {:>9}  {:<22} {:<9} {:<12} {}\n", "claim", "verdict", "measured", "allowed",
                        "interval", "evidence", "control", "statement");
     std::set<std::string> shown;  // hypotheses are printed where they first matter
@@ -112,11 +114,12 @@ void print_table(std::ostream& out, const Campaign& campaign) {
         powerless += r.powerless();
         differ += r.differs();
         recorded += r.recorded.has_value();
-        if (v.status == Status::not_applicable) out << fmt::format("{:<32} {:<14} {}\n", r.claim.id, name(v.status), v.reason);
+        const std::string plain = fmt::format("{:<14}", name(v.status)), verdict = paint ? paint(v.status, plain) : plain;
+        if (v.status == Status::not_applicable) out << fmt::format("{:<32} {} {}\n", r.claim.id, verdict, v.reason);
         else
-            out << fmt::format("{:<32} {:<14} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, name(v.status),
-                               v.evidence.measured, bound_text(v.evidence), interval_text(v.evidence), name(v.evidence.kind),
-                               name(r.control.status), r.claim.statement);
+            out << fmt::format("{:<32} {} {:>10.3g} {:>9}  {:<22} {:<9} {:<12} {}\n", r.claim.id, verdict, v.evidence.measured,
+                               bound_text(v.evidence), interval_text(v.evidence), name(v.evidence.kind), name(r.control.status),
+                               r.claim.statement);
         for (const Hypothesis& h : r.hypotheses)
             if (shown.insert(h.inequality).second)
                 out << fmt::format("    {:<5} {}: {:.4g} {} {:.4g}\n", h.holds() ? "given" : "FAILS", h.inequality, h.left,
@@ -198,6 +201,7 @@ std::string to_json(const Campaign& campaign) {
                                {"false_alarm_budget", false_alarm_budget},
                                {"complete", !campaign.interrupted},
                                {"claims", std::move(claims)}};
+    if (!campaign.program.empty()) out["program"] = campaign.program;
     for (const Figure2Cell& c : campaign.figure)
         out["figure2"].push_back({{"model", name(c.architecture)},
                                   {"rule", name(c.rule)},

@@ -30,6 +30,7 @@ struct Result {
 struct Campaign {
     std::uint64_t seed = 0;
     std::string profile, scalar;
+    std::string program{};  // what judged it, with its version
     Setting setting;
     std::vector<Result> results;
     bool interrupted = false;  // results are those of the claims done
@@ -42,8 +43,8 @@ struct Campaign {
 // One claim, with intervals of lab.delta() for it and, if asked for, as much for its control.
 Result judge_claim(const Claim& claim, Laboratory& lab, bool with_control);
 
-// Judges `claims`, calling go_on(done, id) before each; stops with those done when it returns false. The budget is split evenly
-// over all measurements and controls.
+// Judges `claims`, calling go_on(done, id) before each; stops with those done when it returns false, or when interrupted. The
+// budget is split evenly over all measurements and controls.
 Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool with_figure,
                       const std::function<bool(std::size_t, const std::string&)>& go_on);
 
@@ -51,7 +52,9 @@ Campaign run_campaign(Laboratory& lab, const std::vector<Claim>& claims, bool wi
 std::optional<Status> recorded_verdict(const std::string& id);
 
 // One line per claim, then the figure, then a line that sums up.
-void print_table(std::ostream& out, const Campaign& campaign);
+// paint(status, text): the text of a verdict as it is to be shown, for a terminal; as it is without.
+using Paint = std::function<std::string(Status, const std::string&)>;
+void print_table(std::ostream& out, const Campaign& campaign, const Paint& paint = {});
 // mambound-verdicts/1.
 std::string to_json(const Campaign& campaign);
 

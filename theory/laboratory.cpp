@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "interrupted.hpp"
 #include "mambound/model/forward.hpp"
 #include "mambound/parallel.hpp"
 #include "training_job.hpp"
@@ -88,6 +89,7 @@ public:
         check_outliers(phase, sampler);
         const Readout<S>& table = tables_[index(phase)];
         for_each_part((count + block - 1) / block, [&](std::size_t k) {
+            stop_if_interrupted();
             Prompt prompt;
             PromptPass<S> pass;
             std::vector<double> scores, log_gates;
@@ -115,6 +117,7 @@ public:
             const Readout<S>& table = tables_[index(phase)];
             std::vector<Counts> blocks((count + block - 1) / block);
             for_each_part(blocks.size(), [&](std::size_t k) {
+                stop_if_interrupted();
                 PromptBlock prompts;
                 BlockPass<S> pass;
                 const std::uint64_t end = std::min(count, (k + 1) * block);
@@ -222,6 +225,7 @@ TrainingRun train(const Setting& s, Architecture architecture, std::string_view 
         const auto parameters = [&] { return convert<double>(job.sgd.parameters()); };
         bool go_on = see({0, std::nan(""), parameters});
         for (int t = 0; t < iterations && go_on; ++t) {
+            stop_if_interrupted();
             run.losses.push_back(to_double(job.step()));
             go_on = see({t + 1, run.losses.back(), parameters});
         }

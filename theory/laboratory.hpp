@@ -29,7 +29,7 @@ struct Observation {
     std::span<const double> log_gates;  // [l + 1], log G_i (0 for a model without gates)
 };
 
-// A model with the geometry its prompts live in.
+// A model with the geometry its prompts live in. Putting prompts through it, like training, ends with Interrupted when asked to.
 class TrainedModel {
 public:
     virtual ~TrainedModel() = default;

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "interrupted.hpp"
 #include "laboratory.hpp"
 
 namespace mambound {
@@ -24,10 +25,7 @@ struct Row {
     Row& add(const std::string& name, const Counts& counts, const Range& interval);
 };
 
-using Emit = std::function<void(const Row&)>;  // may throw Interrupted
-
-// Thrown by Emit when the user has asked to stop; rows emitted so far are kept.
-struct Interrupted {};
+using Emit = std::function<void(const Row&)>;  // may throw Interrupted: rows emitted so far are kept
 
 struct Study {
     std::string name, question;  // a line each

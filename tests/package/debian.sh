@@ -37,6 +37,7 @@ for package in "$work"/packages/*.deb; do
 done
 [ -e "$work/mambound.list" ] && [ -e "$work/libmambound-dev.list" ] || fail "a package is missing"
 grep -qx "version: $(field "$package" Version)" "$work/root/usr/share/doc/mambound/CITATION.cff" || fail "CITATION.cff names another version"
+[ -e "$work/root/usr/share/zsh/vendor-completions/_mambound" ] || fail "zsh looks for completions of packages elsewhere"
 # No file is in two packages, and none outside /usr.
 cat "$work"/*.list | grep -v '/$' | sort | uniq -d | grep . && fail "these files are in two packages"
 cat "$work"/*.list | grep -vE '^\./(usr/.*)?$' && fail "these are outside /usr"

@@ -13,6 +13,16 @@ cmake --build "$work/consumer" --verbose >"$work/build.log" 2>&1 || { tail -20 "
 grep -q -- '-ffp-contract=off' "$work/build.log" || { echo "the flags of floating point do not travel with the target"; exit 1; }
 for example in main model family; do "$work/consumer/$example"; done
 "$work/moved/bin/mambound" --version
+for kept in "bash-completion/completions/mambound completion bash" "fish/vendor_completions.d/mambound.fish completion fish" \
+  "zsh/site-functions/_mambound completion zsh" "man/man1/mambound.1 manual"; do
+  read -r file words <<<"$kept"
+  # shellcheck disable=SC2086
+  "$work/moved/bin/mambound" $words | cmp - "$work/moved/share/$file"
+done
+module=$work/moved/lib/python3/dist-packages
+if [ -d "$module" ]; then
+  PYTHONPATH=$module /usr/bin/python3 -B -c 'import mambound; print("mambound", mambound.__version__, mambound.Setting(alpha=0.4))'
+fi
 
 pc=$(find "$work/moved" -name mambound.pc)
 export PKG_CONFIG_PATH=${pc%/*}

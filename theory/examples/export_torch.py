@@ -46,8 +46,8 @@ def write(path, document):
         file.write("\n")
 
 
-def write_model(state, path, names=None):
-    """Writes mambound-model/1 from a state dict; without w (by its name) it is a linear Transformer."""
+def model_document(state, names=None):
+    """mambound-model/1 from a state dict; without w (by its name) it is a linear Transformer."""
     names = {"W_B": "W_B", "W_C": "W_C", "w": "w", **(names or {})}
     for key in ("W_B", "W_C"):
         if names[key] not in state:
@@ -62,17 +62,25 @@ def write_model(state, path, names=None):
             raise ValueError(f"w: expected {len(W_B[0])} numbers, got {len(document['w'])}")
     else:
         document["model"] = "linear_transformer"
-    write(path, document)
+    return document
 
 
-def write_patterns(path, mu, nu, training_outliers, test_outliers):
-    """Writes mambound-patterns/1; rows are vectors in R^d, outliers without their magnitude."""
+def patterns_document(mu, nu, training_outliers, test_outliers):
+    """mambound-patterns/1; rows are vectors in R^d, outliers without their magnitude."""
     matrices = {"mu": mu, "nu": nu, "training_outliers": training_outliers, "test_outliers": test_outliers}
     document = {name: numbers(name, value, 2) for name, value in matrices.items()}
     for name, rows in document.items():
         if len(rows[0]) != len(document["mu"][0]):
             raise ValueError(f"{name}: expected vectors as long as those of mu")
-    write(path, {"format": "mambound-patterns/1", **document})
+    return {"format": "mambound-patterns/1", **document}
+
+
+def write_model(state, path, names=None):
+    write(path, model_document(state, names))
+
+
+def write_patterns(path, mu, nu, training_outliers, test_outliers):
+    write(path, patterns_document(mu, nu, training_outliers, test_outliers))
 
 
 def main():

@@ -12,10 +12,9 @@ void expect_format(const JsonCursor& root, std::string_view format) {
 
 }  // namespace
 
-ExactModel read_model(const std::string& path) {
-    const std::string text = read_file(path);
-    const JsonValue value = parse_json(text, path);
-    const JsonCursor root(value, path);
+ExactModel parse_model(std::string_view text, std::string_view file) {
+    const JsonValue value = parse_json(text, file);
+    const JsonCursor root(value, file);
     root.allow_only({"format", "model", "W_B", "W_C", "w"});
     expect_format(root, "mambound-model/1");
     const std::string architecture = root.at("model").text();
@@ -37,10 +36,13 @@ ExactModel read_model(const std::string& path) {
     return model;
 }
 
-ExactPatterns read_patterns(const std::string& path, std::size_t d, std::size_t test_outliers) {
-    const std::string text = read_file(path);
-    const JsonValue value = parse_json(text, path);
-    const JsonCursor root(value, path);
+ExactModel read_model(const std::string& path) {
+    return parse_model(read_file(path), path);
+}
+
+ExactPatterns parse_patterns(std::string_view text, std::string_view file, std::size_t d, std::size_t test_outliers) {
+    const JsonValue value = parse_json(text, file);
+    const JsonCursor root(value, file);
     root.allow_only({"format", "mu", "nu", "training_outliers", "test_outliers"});
     expect_format(root, "mambound-patterns/1");
     const auto vectors = [&](std::string_view name, std::size_t least) {
@@ -49,6 +51,10 @@ ExactPatterns read_patterns(const std::string& path, std::size_t d, std::size_t 
         return rows;
     };
     return {vectors("mu", 2), vectors("nu", 1), vectors("training_outliers", 1), vectors("test_outliers", test_outliers)};
+}
+
+ExactPatterns read_patterns(const std::string& path, std::size_t d, std::size_t test_outliers) {
+    return parse_patterns(read_file(path), path, d, test_outliers);
 }
 
 PromptLine read_prompt(std::string_view line, std::string_view file, int line_number, std::size_t d) {

@@ -8,10 +8,12 @@
 
 namespace mambound {
 
-// mambound-model/1.
+// mambound-model/1. A text that is in no file is called `file` in complaints.
+ExactModel parse_model(std::string_view text, std::string_view file);
 ExactModel read_model(const std::string& path);
 
-// mambound-patterns/1, in the dimension the model asks for, with at least so many test outliers.
+// mambound-patterns/1, in the dimension the model asks for (0: in that of the first row), with at least so many test outliers.
+ExactPatterns parse_patterns(std::string_view text, std::string_view file, std::size_t d, std::size_t test_outliers = 1);
 ExactPatterns read_patterns(const std::string& path, std::size_t d, std::size_t test_outliers = 1);
 
 // One line of a prompts file.

@@ -5,19 +5,12 @@
 #include <map>
 
 #include "files/digest.hpp"
+#include "files/setting_file.hpp"
 #include "mambound/training/sgd.hpp"
 #include "measures/errors.hpp"
 
 namespace mambound {
 namespace {
-
-void assign_from(Setting& setting, const std::string& name, const JsonCursor& value) {
-    try {
-        assign(setting, name + '=' + value.spelled());
-    } catch (const InputError& e) {
-        value.fail(e.what());
-    }
-}
 
 template <class Enum>
 std::vector<Enum> named(const JsonCursor& list, std::span<const std::string_view> names) {
@@ -48,10 +41,10 @@ std::string training_key(const Setting& cell) {
 
 }  // namespace
 
-Sweep read_sweep(const std::string& path, const Setting& given) {
+Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& given) {
     Setting base = given;
-    const JsonValue document = parse_json(read_file(path), path);
-    const JsonCursor root(document, path);
+    const JsonValue document = parse_json(text, file);
+    const JsonCursor root(document, file);
     root.allow_only({"format", "set", "grid", "models", "rules", "runs", "prompts"});
     if (root.at("format").text() != "mambound-sweep/1") root.at("format").fail("expected \"mambound-sweep/1\"");
     Sweep sweep;
@@ -84,6 +77,10 @@ Sweep read_sweep(const std::string& path, const Setting& given) {
     if (root.has("prompts")) sweep.prompts_ = count(root.at("prompts"), 0xffffffff);
     sweep.make_groups();
     return sweep;
+}
+
+Sweep read_sweep(const std::string& path, const Setting& base) {
+    return parse_sweep(read_file(path), path, base);
 }
 
 Sweep one_cell(const Setting& cell) {
@@ -143,6 +140,19 @@ std::vector<Row> Sweep::measure(const Laboratory& lab, const std::optional<Train
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+SweepCost Sweep::cost() const {
+    SweepCost cost{cells_.front()};
+    const Setting& first = cost.first;
+    const double trained = 1.0 * first.B * first.l_tr, tested = first.l_ts, models = static_cast<double>(models_.size()) * runs_;
+    for (const auto& group : groups_) {
+        const Setting& cell = cells_[group.front()];
+        cost.iterations += models * cell.T * (1.0 * cell.B * cell.l_tr) / trained;
+    }
+    for (const Setting& cell : cells_)
+        cost.prompts += models * static_cast<double>(rules_.size()) * static_cast<double>(prompts_) * cell.l_ts / tested;
+    return cost;
 }
 
 std::string Sweep::digest() const {

@@ -8,6 +8,11 @@
 
 namespace mambound {
 
+struct SweepCost {
+    Setting first;
+    double iterations = 0, prompts = 0;
+};
+
 // A grid of settings cut into trainings (one model, one training run, of all cells that share it), and those into items: what
 // that model does in one cell, under every label rule. Items are numbered in the order of their rows: by model, cell, run.
 class Sweep {
@@ -22,11 +27,13 @@ public:
     std::optional<TrainingRun> train(const Laboratory& lab, std::uint64_t training) const;
     // The rows of an item, by the model of its training: the loss of its last batch, and for each rule the error on test prompts.
     std::vector<Row> measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const;
+    // What it takes, in iterations and test prompts of the first cell: those of others count by their tokens.
+    SweepCost cost() const;
     // SHA-256 of all that a sweep is: every cell's setting, models, rules, runs and prompts.
     std::string digest() const;
 
 private:
-    friend Sweep read_sweep(const std::string& path, const Setting& base);
+    friend Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base);
     friend Sweep one_cell(const Setting& cell);
     const std::vector<std::uint32_t>& group(std::uint64_t training) const;
     void make_groups();
@@ -46,6 +53,7 @@ private:
 // label rule: the loss of the last batch and the 0-1 error on test prompts at "alpha", with its interval. "set", "models" (both),
 // "rules" (all), "runs" (3) and "prompts" (20000) may be left out. Where training
 // diverges the row says nan, and [0, 1]. Throws InputError on anything else, before any work.
+Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base);
 Sweep read_sweep(const std::string& path, const Setting& base);
 // Both models, one run, few prompts: a sweep that is done at once, to see what this program computes.
 Sweep one_cell(const Setting& cell);

@@ -37,6 +37,27 @@ install(DIRECTORY theory/guide theory/examples DESTINATION ${docs}/theory COMPON
   PATTERN "*.dox" EXCLUDE PATTERN __pycache__ EXCLUDE)
 install(FILES bench/README.md DESTINATION ${docs}/bench COMPONENT program)
 
+# Completions and the manual page are what the program prints, where shells and man look for them.
+set(spoken ${PROJECT_BINARY_DIR}/spoken)
+file(MAKE_DIRECTORY ${spoken})
+add_custom_command(OUTPUT ${spoken}/mambound ${spoken}/_mambound ${spoken}/mambound.fish ${spoken}/mambound.1
+  COMMAND mambound_program completion bash > ${spoken}/mambound
+  COMMAND mambound_program completion zsh > ${spoken}/_mambound
+  COMMAND mambound_program completion fish > ${spoken}/mambound.fish
+  COMMAND mambound_program manual > ${spoken}/mambound.1
+  DEPENDS mambound_program VERBATIM)
+add_custom_target(mambound_spoken ALL DEPENDS ${spoken}/mambound.1)
+install(FILES ${spoken}/mambound DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
+# zsh looks in one folder for those of Debian's packages, in another for those of the site.
+install(CODE "
+  set(folder site-functions)
+  if(CMAKE_INSTALL_PREFIX MATCHES \"/usr$\")
+    set(folder vendor-completions)
+  endif()
+  file(INSTALL \"${spoken}/_mambound\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/\${folder}\")" COMPONENT program)
+install(FILES ${spoken}/mambound.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
+install(FILES ${spoken}/mambound.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+
 # Debian packages: `cpack -G DEB` in the build directory. What programs depend on is read off them.
 set(CPACK_PACKAGE_CONTACT "The mambound authors")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "theory of in-context learning, executable")
@@ -68,11 +89,12 @@ deb(library libmambound-dev libdevel "Headers, static libraries, a CMake package
 training, intervals, certificates and claims over any number type.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS
   "libeigen3-dev, libboost1.81-dev, libmpfr-dev, libmpfi-dev, libgmp-dev, librandom123-dev, libfmt-dev, libtbb-dev, libgcc-12-dev")
-if(MAMBOUND_PYTHON)
+if(TARGET mambound_python)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  set(python ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR})  # an extension is for one
   deb(python python3-mambound python "A module: training, evaluation, certificates and verdicts with NumPy arrays,
 bit for bit those of the program.")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
-  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
-    "python3 (>= ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}), python3 (<< ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}.99), python3-numpy")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "python3 (>= ${python}), python3 (<< ${python}.99), python3-numpy")
 endif()
 include(CPack)

@@ -5,9 +5,8 @@
 #include <chrono>
 #include <iostream>
 
+#include "commands.hpp"
 #include "files/certificate.hpp"
-#include "files/files.hpp"
-#include "program.hpp"
 
 namespace mambound {
 namespace {
@@ -47,38 +46,45 @@ void print_table(const WorstCase& worst, int length) {
 
 }  // namespace
 
-int certify(const CertifyOptions& o) {
+CertifyOutput certify_output(const ExactModel& model, const ExactPatterns& patterns, const CertifyOptions& o,
+                             const std::function<void()>& pause) {
     const auto in_use = use_scalar("interval");
-    const ExactModel model = read_model(o.model);
-    const ExactPatterns patterns = read_patterns(o.patterns, model.width() - 1, 0);
     const PromptClass of = class_of(o, static_cast<int>(patterns.test_outliers.size()));
     if (!o.certificate.empty() && of.positions != OutlierPositions::any)
         throw InputError("--certificate: a certificate file is about outliers at any positions, not --placement " + o.placement);
-    if (!o.certificate.empty() && o.certificate == o.json) throw InputError("--certificate: the summary goes to the same file");
-    for (const std::string& path : {o.json, o.certificate})
-        if (!path.empty()) check_writable(path);
-
     const auto begin = std::chrono::steady_clock::now();
     const EnclosedModel enclosed =
         enclosed_model(model.as<Interval>(), atoms_of(matrix_of<Interval>(patterns.mu), matrix_of<Interval>(patterns.nu),
                                                       matrix_of<Interval>(patterns.test_outliers), 1, 1));
-    const WorstCase worst = worst_case(enclosed, of);
+    CertifyOutput output{worst_case(enclosed, of, pause), {}, {}};
+    const WorstCase& worst = output.worst;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     const Certified certified{model, patterns, of, worst};
     const int k = worst.certified_outliers();
-    nlohmann::ordered_json result{
-        {"margin_lower", worst.margin_lower}, {"margin_upper", worst.margin_upper}, {"certified_outliers", k}};
+    nlohmann::ordered_json& result = output.summary;
+    result = {{"margin_lower", worst.margin_lower}, {"margin_upper", worst.margin_upper}, {"certified_outliers", k}};
     if (const auto next = static_cast<std::size_t>(k + 1); next < worst.witnesses.size())
         result["witness"] = witness_prompt(certified, next);
     result["arithmetic"] = certify_arithmetic();
     result["seconds"] = seconds;
-    const std::string text = result.dump() + '\n';
+    if (!o.certificate.empty()) output.certificate = certificate_json(certified).dump() + '\n';
+    return output;
+}
+
+int certify(const CertifyOptions& o) {
+    const ExactModel model = read_model(o.model);
+    const ExactPatterns patterns = read_patterns(o.patterns, model.width() - 1, 0);
+    if (!o.certificate.empty() && o.certificate == o.json) throw InputError("--certificate: the summary goes to the same file");
+    for (const std::string& path : {o.json, o.certificate})
+        if (!path.empty()) check_writable(path);
+    const CertifyOutput output = certify_output(model, patterns, o);
+    const std::string text = output.summary.dump() + '\n';
     std::vector<std::pair<std::string, std::string>> files;
     if (!o.json.empty()) files.emplace_back(o.json, text);
-    if (!o.certificate.empty()) files.emplace_back(o.certificate, certificate_json(certified).dump() + '\n');
+    if (!o.certificate.empty()) files.emplace_back(o.certificate, output.certificate);
     write_files(files);
-    print_table(worst, of.length);
+    print_table(output.worst, o.length);
     std::cout << text;
     return 0;
 }

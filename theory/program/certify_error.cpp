@@ -6,9 +6,8 @@
 #include <cmath>
 #include <iostream>
 
-#include "files/files.hpp"
+#include "commands.hpp"
 #include "mambound/scalar/environment.hpp"
-#include "program.hpp"
 
 namespace mambound {
 namespace {
@@ -25,7 +24,10 @@ int choice(std::string_view option, const std::string& word, const std::string_v
 
 }  // namespace
 
-int certify_error(const CertifyErrorOptions& options) {
+CertifyErrorOutput certify_error_output(const ExactModel& weights, const ExactPatterns& patterns,
+                                        const CertifyErrorOptions& options,
+                                        const std::function<void(const nlohmann::ordered_json&)>& see,
+                                        const std::function<void()>& pause) {
     require_sound_arithmetic();
     PromptLaw law;
     law.length = options.length;
@@ -44,10 +46,6 @@ int certify_error(const CertifyErrorOptions& options) {
         throw InputError(fmt::format("--outlier-magnitude: expected a finite number, got {}", options.magnitude));
     if (!(options.gap > 0)) throw InputError(fmt::format("--gap: expected a number above 0, got {}", options.gap));
     if (!(options.work > 0)) throw InputError(fmt::format("--work: expected a number above 0, got {}", options.work));
-    const ExactModel weights = read_model(options.model);
-    const ExactPatterns patterns = read_patterns(options.patterns, weights.width() - 1);
-    if (!options.json.empty()) check_writable(options.json);
-
     const Readout<Interval> model(weights.as<Interval>(),
                                   atoms_of(matrix_of<Interval>(patterns.mu), matrix_of<Interval>(patterns.nu),
                                            matrix_of<Interval>(patterns.test_outliers), options.kappa, options.magnitude));
@@ -55,25 +53,34 @@ int certify_error(const CertifyErrorOptions& options) {
     law.outliers = model.V;
     if (model.M1 < 2) throw InputError(fmt::format("{}: mu: expected at least 2 relevant patterns", options.patterns));
     law.tasks = cycle ? cycle_tasks(model.M1) : all_tasks(model.M1);
-    bool reached = true;
-    auto lines = nlohmann::ordered_json::array();
+    CertifyErrorOutput output;
     for (const double alpha : alphas) {
         law.probability = alpha;
         const auto begin = std::chrono::steady_clock::now();
-        const CertifiedError e = error_probability(model, law, {options.gap, options.work});
-        reached = reached && e.reached;
-        lines.push_back({{"alpha", alpha},
-                         {"rule", options.rule},
-                         {"placement", options.placement},
-                         {"error_lower", e.lower},
-                         {"error_upper", e.upper},
-                         {"gap_reached", e.reached},
-                         {"query_boxes", e.queries},
-                         {"work", e.work},
-                         {"arithmetic", "binary64, outward rounding"},
-                         {"seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()}});
-        std::cout << lines.back().dump() << '\n' << std::flush;
+        const CertifiedError e = error_probability(model, law, {.gap = options.gap, .work = options.work, .pause = pause});
+        output.reached = output.reached && e.reached;
+        output.lines.push_back({{"alpha", alpha},
+                                {"rule", options.rule},
+                                {"placement", options.placement},
+                                {"error_lower", e.lower},
+                                {"error_upper", e.upper},
+                                {"gap_reached", e.reached},
+                                {"query_boxes", e.queries},
+                                {"work", e.work},
+                                {"arithmetic", "binary64, outward rounding"},
+                                {"seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()}});
+        see(output.lines.back());
     }
+    return output;
+}
+
+int certify_error(const CertifyErrorOptions& options) {
+    const ExactModel model = read_model(options.model);
+    const ExactPatterns patterns = read_patterns(options.patterns, model.width() - 1);
+    if (!options.json.empty()) check_writable(options.json);
+    const CertifyErrorOutput output = certify_error_output(model, patterns, options, [](const nlohmann::ordered_json& line) {
+        std::cout << line.dump() << '\n' << std::flush;
+    });
     if (!options.json.empty())
         write_file(options.json, nlohmann::ordered_json{{"format", "mambound-certified-error/1"},
                                                         {"model", options.model},
@@ -83,10 +90,10 @@ int certify_error(const CertifyErrorOptions& options) {
                                                         {"outlier_magnitude", options.magnitude},
                                                         {"tasks", options.tasks},
                                                         {"gap", options.gap},
-                                                        {"errors", lines}}
+                                                        {"errors", output.lines}}
                                          .dump(1) +
                                      "\n");
-    return reached ? 0 : 3;
+    return output.reached ? 0 : 3;
 }
 
 }  // namespace mambound

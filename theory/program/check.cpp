@@ -4,7 +4,8 @@
 
 #include <iostream>
 
-#include "program.hpp"
+#include "commands.hpp"
+#include "manners.hpp"
 
 namespace mambound {
 
@@ -13,10 +14,9 @@ int check_certificate(const CheckOptions& options) {
     const checker::Verdict verdict =
         checker::check(read_file(options.certificate), content(options.model), content(options.patterns));
     if (!verdict.is_certificate) throw InputError(fmt::format("{}: {}", options.certificate, verdict.complaint));
-    std::string line = verdict.accepted ? "accepted: " + verdict.statement : "rejected: " + verdict.complaint;
-    for (char& c : line)
-        if (static_cast<unsigned char>(c) < ' ') c = '?';  // names out of the file: one line all the same
-    std::cout << line << '\n';
+    const std::string line = one_line(verdict.accepted ? "accepted: " + verdict.statement : "rejected: " + verdict.complaint);
+    const std::string word = line.substr(0, line.find(':'));
+    std::cout << coloured(word, word) << line.substr(word.size()) << '\n';
     return verdict.accepted ? 0 : 1;
 }
 

@@ -10,6 +10,7 @@
 #include "docket.hpp"
 #include "files/baseline.hpp"
 #include "interrupt.hpp"
+#include "manners.hpp"
 #include "progress.hpp"
 #include "study.hpp"
 
@@ -37,7 +38,7 @@ std::vector<Series> one_run(const VerifyOptions& options, const std::set<std::st
     std::vector<Result> results;
     for (const Claim& claim : claims) {
         progress.at(results.size(), [&] { return claim.id; });
-        if (interrupted()) throw Interrupted{};
+        stop_if_interrupted();
         results.push_back(judge_claim(claim, *d.lab, false));
     }
     progress.done();
@@ -67,8 +68,8 @@ std::vector<Series> fresh_runs(const Baseline& before, VerifyOptions options, co
         for (const Comparison& c : compare(before.series, now, thresholds, false_alarm))
             if (c.change == Change::unsure) asked.insert(c.before->claim());
         if (asked.empty()) break;
-        fmt::print(stderr, "mambound compare: run {} of at most {}; claims with something apart so far: {}\n", run + 1, needed,
-                   fmt::join(asked, " "));
+        note("mambound compare: run {} of at most {}; claims with something apart so far: {}", run + 1, needed,
+             fmt::join(asked, " "));
     }
     return now;
 }
@@ -86,7 +87,7 @@ std::string text(const Series* s) {
     return fmt::format("{:.4g} [{:.4g}, {:.4g}] x{}", sorted[sorted.size() / 2], sorted.front(), sorted.back(), sorted.size());
 }
 
-int print(const std::vector<Comparison>& all, double false_alarm) {
+int print(const std::vector<Comparison>& all, double false_alarm, const std::string& of = "") {
     std::size_t tally[4] = {};
     for (const Comparison& c : all) ++tally[static_cast<int>(c.change)];
     const std::size_t unsure = tally[static_cast<int>(Change::unsure)], moved = tally[static_cast<int>(Change::moved)],
@@ -97,12 +98,13 @@ int print(const std::vector<Comparison>& all, double false_alarm) {
                    "now", "statement");
     for (const Comparison& c : all)
         if (c.change != Change::none)
-            fmt::print("{:<36} {:<9} {:<7} {:<38} {:<38} {}\n", c.before->id, name(c.before->kind),
-                       changes[static_cast<int>(c.change)], text(c.before), text(c.now), c.before->what);
+            fmt::print("{:<36} {:<9} {} {:<38} {:<38} {}\n", c.before->id, name(c.before->kind),
+                       coloured(changes[static_cast<int>(c.change)], fmt::format("{:<7}", changes[static_cast<int>(c.change)])),
+                       text(c.before), text(c.now), c.before->what);
     fmt::print(
         "{} series compared: {} moved, {} gone, {} unsure (too few runs to say); if nothing changed, any is reported moved "
-        "with probability at most {:g}\n",
-        all.size(), moved, gone, unsure, false_alarm);
+        "with probability at most {:g}{}\n",
+        all.size(), moved, gone, unsure, false_alarm, of);
     return moved + gone != 0 ? 1 : unsure != 0 ? 3 : 0;
 }
 
@@ -114,11 +116,14 @@ int save_baseline(const BaselineOptions& options) {
     const Docket d = docket(each);
     Baseline b{MAMBOUND_VERSION, to_string(d.setting), each.profile, each.scalar, each.claims, d.given, each.seed, {}};
     check_writable(options.file);
+    Plan plan = plan_of("baseline", options.verify, d, options.runs);
+    plan.writes.push_back(options.file);
+    announce(plan);
     const InterruptGuard interrupt;
     try {
         for (int run = 0; run < options.runs; ++run) {
             each.seed = derive_seed(options.verify.seed, "baseline run", static_cast<std::uint32_t>(run));
-            fmt::print(stderr, "mambound baseline: run {} of {}\n", run + 1, options.runs);
+            note("mambound baseline: run {} of {}", run + 1, options.runs);
             append(b.series, one_run(each, {}));
         }
     } catch (const Interrupted&) {
@@ -138,7 +143,7 @@ int compare_baselines(const CompareOptions& options) {
     if (!options.now.empty()) {
         const Baseline now = read_baseline(options.now);
         if (before.setting != now.setting || before.scalar != now.scalar || before.profile != now.profile)
-            fmt::print(stderr, "mambound compare: the two are of different settings, profiles or number types\n");
+            note("mambound compare: the two are of different settings, profiles or number types");
         return print(compare(before.series, now.series, thresholds, options.false_alarm), options.false_alarm);
     }
     VerifyOptions fresh{before.claims, before.profile,   before.scalar,       "",
@@ -152,11 +157,12 @@ int compare_baselines(const CompareOptions& options) {
         throw InputError(fmt::format("{}: {} runs are too few to judge {} series at --false-alarm {:g}; save it with more --runs",
                                      options.before, runs, before.series.size(), options.false_alarm));
     const auto in_use = use_scalar(fresh.scalar);
-    fmt::print(stderr, "mambound compare: seed {}\n", fresh.seed);
+    note("mambound compare: seed {}", fresh.seed);
     const InterruptGuard interrupt;
     try {
         const std::vector<Series> now = fresh_runs(before, fresh, thresholds, options.false_alarm, needed);
-        return print(compare(before.series, now, thresholds, options.false_alarm), options.false_alarm);
+        return print(compare(before.series, now, thresholds, options.false_alarm), options.false_alarm,
+                     fmt::format("; fresh runs of seed {}", fresh.seed));
     } catch (const Interrupted&) {
         fmt::print(stderr, "mambound compare: interrupted, nothing compared\n");
         return 3;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cost.hpp"
 #include "files/files.hpp"
+#include "mambound/scalar/environment.hpp"
 
 namespace mambound {
 namespace {
@@ -45,20 +47,26 @@ bool settled_by_files(std::string_view assignment) {
 }
 
 Docket docket(const VerifyOptions& options) {
-    if (options.profile != "quick" && options.profile != "full")
-        throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
     if (options.model.empty() != options.patterns.empty())
         throw InputError("--model and --patterns go together: prompts are drawn from the patterns");
+    if (options.model.empty()) return docket(options, std::nullopt);
+    ExactModel weights = read_model(options.model);
+    ExactPatterns patterns = read_patterns(options.patterns, weights.width() - 1);
+    return docket(options, GivenModel{std::move(weights), std::move(patterns)});
+}
+
+Docket docket(const VerifyOptions& options, const std::optional<GivenModel>& from_outside) {
+    if (options.profile != "quick" && options.profile != "full")
+        throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
     Docket result;
     Setting& setting = result.setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
-    const bool full = result.full = options.profile == "full", given = result.given = !options.model.empty();
+    const bool full = result.full = options.profile == "full", given = result.given = from_outside.has_value();
     std::vector<Claim>& claims = result.claims;
     std::unique_ptr<Laboratory>& lab = result.lab;
     if (given) {
         refuse_settings_of_files(options.set);
-        const ExactModel model = read_model(options.model);
-        const ExactPatterns patterns = read_patterns(options.patterns, model.width() - 1);
+        const auto& [model, patterns] = *from_outside;
         setting.M1 = static_cast<int>(patterns.mu.size());
         setting.M2 = static_cast<int>(patterns.nu.size());
         setting.V = static_cast<int>(std::max(patterns.training_outliers.size(), patterns.test_outliers.size()));
@@ -80,6 +88,28 @@ Docket docket(const VerifyOptions& options) {
     lab->set_full(full);
     result.with_figure = options.claims.empty();
     return result;
+}
+
+Campaign judged(const VerifyOptions& options, Docket& docket, const std::function<bool(std::size_t, const std::string&)>& go_on) {
+    Campaign campaign = run_campaign(*docket.lab, docket.claims, docket.with_figure, go_on);
+    campaign.profile = options.profile;
+    campaign.scalar = options.scalar;
+    if (docket.given || to_string(docket.setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
+        for (Result& r : campaign.results) r.recorded.reset();
+    return campaign;
+}
+
+Plan plan_of(const std::string& command, const VerifyOptions& options, const Docket& docket, int runs) {
+    Plan plan{command, fmt::format("seed {}, {} claims, profile {}, scalar {}{}", options.seed, docket.claims.size(),
+                                   options.profile, options.scalar, runs == 1 ? "" : fmt::format(", {} runs", runs))};
+    for (const Claim& c : docket.claims) plan.parts.emplace_back(c.id, c.statement);
+    if (!options.json.empty()) plan.writes.push_back(options.json);
+    plan.seconds = [&options, &docket, runs] {
+        // An interval type does not train; what it costs more than double is not known.
+        return runs * judging_time(docket.setting, docket.given ? "double" : options.scalar, docket.claims, docket.full,
+                                   docket.given ? 0 : docket.lab->runs_per_claim(), docket.with_figure);
+    };
+    return plan;
 }
 
 }  // namespace mambound

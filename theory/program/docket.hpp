@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "../campaign.hpp"
+#include "plan.hpp"
 #include "program.hpp"
 
 namespace mambound {
@@ -16,14 +17,26 @@ struct Docket {
     bool with_figure = false;  // Figure 2 goes with a profile, not with claims asked for by name
 };
 
-// Reads files and checks everything; throws InputError, FileError. The scalar must be in use (use_scalar).
+// Weights and patterns that were trained elsewhere.
+struct GivenModel {
+    ExactModel weights;
+    ExactPatterns patterns;
+};
+// Checks everything; throws InputError. The scalar must be in use (use_scalar); `model` and `patterns` of the options are not
+// read.
+Docket docket(const VerifyOptions& options, const std::optional<GivenModel>& given);
+// The same with what their files hold; throws FileError, too.
 Docket docket(const VerifyOptions& options);
 
 // Is "name=value" about a symbol that a model and patterns file settle?
 bool settled_by_files(std::string_view assignment);
 
-// All of them judged, with progress on standard error; away from the default setting nothing is recorded. An interrupted campaign
-// has those done.
+// Its claims, how long they take in as many runs, and the files that options ask for.
+Plan plan_of(const std::string& command, const VerifyOptions& options, const Docket& docket, int runs = 1);
+
+// All of them judged, as long as go_on(done, id of the next) says so; away from the default setting nothing is recorded.
+Campaign judged(const VerifyOptions& options, Docket& docket, const std::function<bool(std::size_t, const std::string&)>& go_on);
+// All of them judged, with progress on standard error. A campaign interrupted by Ctrl-C has those done.
 Campaign judged(const VerifyOptions& options, Docket& docket);
 
 }  // namespace mambound

@@ -2,9 +2,8 @@
 
 #include <iostream>
 
-#include "files/files.hpp"
+#include "commands.hpp"
 #include "mambound/training/gradient.hpp"
-#include "program.hpp"
 
 namespace mambound {
 namespace {
@@ -28,30 +27,34 @@ nlohmann::ordered_json evaluate_prompt(const Parameters<S>& psi, const PromptLin
 
 }  // namespace
 
-int evaluate(const EvaluateOptions& options) {
+std::string evaluate_output(const ExactModel& model, std::string_view prompts, std::string_view file,
+                            const EvaluateOptions& options, const std::function<void()>& pause) {
     const auto in_use = use_scalar(options.scalar);
     if (options.form != "closed" && options.form != "recurrence")
         throw InputError(fmt::format("--form: expected closed or recurrence, got '{}'", options.form));
-    const ExactModel model = read_model(options.model);
-    const std::string text = read_file(options.prompts);
     std::string out;
     const Arithmetic in = arithmetic(options.scalar);
     with_arithmetic(in, [&]<class S>() {
         Parameters<S> psi = model.as<S>();
         if (const auto store = storing<S>(in, 0)) store(psi, 0);
         int line_number = 0;
-        // Every line is read before anything is printed, so bad input leaves standard output empty.
-        for (std::size_t start = 0; start < text.size();) {
-            const std::size_t end = std::min(text.find('\n', start), text.size());
-            const std::string_view line = std::string_view(text).substr(start, end - start);
+        for (std::size_t start = 0; start < prompts.size();) {
+            const std::size_t end = std::min(prompts.find('\n', start), prompts.size());
+            const std::string_view line = prompts.substr(start, end - start);
             ++line_number;
             start = end + 1;
             if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-            out +=
-                evaluate_prompt(psi, read_prompt(line, options.prompts, line_number, model.width() - 1), options).dump() + '\n';
+            if (pause) pause();
+            out += evaluate_prompt(psi, read_prompt(line, file, line_number, model.width() - 1), options).dump() + '\n';
         }
     });
-    std::cout << out;
+    return out;
+}
+
+int evaluate(const EvaluateOptions& options) {
+    const ExactModel model = read_model(options.model);
+    // Every line is read before anything is printed, so bad input leaves standard output empty.
+    std::cout << evaluate_output(model, read_file(options.prompts), options.prompts, options);
     return 0;
 }
 

@@ -2,9 +2,9 @@
 // nothing is lost, the second ends the program.
 #pragma once
 
-namespace mambound {
+#include "interrupted.hpp"
 
-bool interrupted();
+namespace mambound {
 
 // While it lives, the first SIGINT and the first SIGTERM only set interrupted().
 class InterruptGuard {

@@ -1,5 +1,7 @@
 #include "manifest.hpp"
 
+#include <fmt/format.h>
+
 #include <ctime>
 #include <fstream>
 
@@ -7,6 +9,10 @@
 #include "versions.hpp"
 
 namespace mambound {
+
+std::string versions() {
+    return fmt::format("mambound {} (result schema {}, random stream {})", MAMBOUND_VERSION, result_schema, random_stream);
+}
 
 std::string compiler() {
 #if defined(__clang__)

@@ -26,7 +26,7 @@ std::optional<Part> PartQueue::take(std::uint64_t training) {
     while (first < cells) {
         Part part{training, first, 0};
         for (std::uint32_t k = 0; k < Part::size && first + k < cells; ++k)
-            if (!records_.has(sweep_.item(training, first + k))) part.wanted |= 1u << k;
+            if (!done_(sweep_.item(training, first + k))) part.wanted |= 1u << k;
         first += std::min(Part::size, cells - first);
         if (part.wanted == 0) continue;
         if (first == cells) left_.erase(training);

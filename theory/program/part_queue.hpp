@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 
-#include "files/records.hpp"
 #include "files/sweep.hpp"
 
 namespace mambound {
@@ -17,12 +17,12 @@ struct Part {
     std::uint32_t first = 0, wanted = 0;
 };
 
-// Hands out every item that is not recorded, once. Not for use by several threads at once.
+// Hands out every item that is not done, once. Not for use by several threads at once.
 class PartQueue {
 public:
     static constexpr std::uint64_t nothing = ~std::uint64_t{0};
 
-    PartQueue(const Sweep& sweep, const Records& records) : sweep_(sweep), records_(records) {}
+    PartQueue(const Sweep& sweep, std::function<bool(std::uint64_t item)> done) : sweep_(sweep), done_(std::move(done)) {}
     // The next part for one whose last training was `last` (or nothing): of the same training if there is one; else of a training
     // that nobody has begun; else of the training with most left, which is then done twice. Empty when all are handed out.
     std::optional<Part> next(std::uint64_t last);
@@ -31,7 +31,7 @@ private:
     std::optional<Part> take(std::uint64_t training);
 
     const Sweep& sweep_;
-    const Records& records_;
+    std::function<bool(std::uint64_t)> done_;
     std::uint64_t begun_ = 0;                      // trainings below it have been begun
     std::map<std::uint64_t, std::uint32_t> left_;  // of those, the ones with cells left: the first
 };

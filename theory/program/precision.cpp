@@ -5,6 +5,7 @@
 #include <map>
 
 #include "../study.hpp"
+#include "plan.hpp"
 #include "program.hpp"
 #include "ranks.hpp"
 
@@ -122,6 +123,8 @@ void print_significands(const Rows& rows) {
 }
 
 int run_precision(const StudyOptions& options) {
+    const auto in_use = use_scalar(options.scalar);
+    check_study_options(options);
     Setting setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
     validate(setting);
@@ -130,6 +133,10 @@ int run_precision(const StudyOptions& options) {
                                                                    {"precision.trajectories", print_trajectories},
                                                                    {"precision.verdicts", print_verdicts},
                                                                    {"precision.significands", print_significands}};
+    Plan plan = plan_of("precision", precision_studies(), options, setting);
+    for (const auto& [name, unused] : parts)
+        for (const char* end : {".jsonl", ".csv"}) plan.writes.push_back(prefix + std::string(name).substr(9) + end);
+    announce(plan);
     for (const Study& study : precision_studies())
         for (const auto& [name, print] : parts) {
             if (study.name != name) continue;

@@ -87,12 +87,16 @@ int sweep(const StudyOptions& options);
 // The precision.* studies, PREFIX.forward and so on, and what they come to in tables.
 int precision(const StudyOptions& options);
 
-// Runs one study into PREFIX.jsonl and PREFIX.csv; see(row) after each is written.
+struct Study;
+// What studies would do at a setting. It refers to `options` and `setting` as long as it lives.
+struct Plan;
+Plan plan_of(const std::string& command, const std::vector<Study>& studies, const StudyOptions& options, const Setting& setting);
+
+// Runs one study into PREFIX.jsonl and PREFIX.csv; see(row) after each is written. The scalar must be in use (use_scalar).
 struct StudyRun {
     std::size_t rows = 0;
     bool complete = true;  // false: interrupted
 };
-struct Study;
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see = {});
 

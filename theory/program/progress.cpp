@@ -5,12 +5,15 @@
 
 #include <cstdio>
 
+#include "manners.hpp"
+
 namespace mambound {
 
 Progress::Progress(std::size_t total, std::string unit)
     : total_(total), unit_(std::move(unit)), terminal_(isatty(STDERR_FILENO) != 0) {}
 
 void Progress::at(std::size_t finished, const std::function<std::string()>& detail) {
+    if (manners().loudness == Loudness::quiet) return;
     const auto now = Clock::now();
     const auto every = terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000);
     if (now - shown_ < every) return;
@@ -34,7 +37,7 @@ void Progress::at(std::size_t finished, const std::function<std::string()>& deta
 }
 
 void Progress::done() {
-    if (terminal_) fmt::print(stderr, "\r\033[K");
+    if (terminal_ && manners().loudness != Loudness::quiet) fmt::print(stderr, "\r\033[K");
 }
 
 }  // namespace mambound

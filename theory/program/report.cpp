@@ -11,10 +11,12 @@
 #include <iostream>
 #include <sstream>
 
+#include "cost.hpp"
 #include "docket.hpp"
 #include "files/digest.hpp"
 #include "interrupt.hpp"
 #include "manifest.hpp"
+#include "manners.hpp"
 #include "report.hpp"
 #include "report/page.hpp"
 #include "study.hpp"
@@ -43,10 +45,12 @@ Json made_by(const VerifyOptions& options, const Setting& setting) {
 class Folder {
 public:
     Folder(const std::string& path, Json made_by, bool fresh) : path_(path), made_by_(std::move(made_by)) {
-        std::error_code error;
-        std::filesystem::create_directories(path_, error);
-        if (error) throw FileError(fmt::format("{}: {}", path_, error.message()));
-        check_writable(file("report.html"));
+        if (!manners().dry_run) {
+            std::error_code error;
+            std::filesystem::create_directories(path_, error);
+            if (error) throw FileError(fmt::format("{}: {}", path_, error.message()));
+            check_writable(file("report.html"));
+        }
         if (fresh || !std::filesystem::exists(file("manifest.json"))) return;
         const Json old = Json::parse(read_file(file("manifest.json")), nullptr, false);
         if (old.is_object() && old.contains("made_by") && old.at("made_by") == made_by_ && old.contains("done") &&
@@ -222,7 +226,7 @@ int made(const ReportOptions& options, Docket& docket, const Campaign* judged_al
     const std::string no_gnuplot = gnuplot(options.folder, "--version", "/dev/null")
                                        ? ""
                                        : "gnuplot is not installed (Debian: gnuplot-nox); its data and script are here";
-    if (!no_gnuplot.empty()) fmt::print(stderr, "mambound report: {}\n", no_gnuplot);
+    if (!no_gnuplot.empty()) note("mambound report: {}", no_gnuplot);
     bool failed = false, stop = !r.verdicts.value("complete", true);
     for (const Figure& f : report_figures()) {
         const bool asked = std::any_of(figures.begin(), figures.end(), [&](const Figure& g) { return g.study == f.study; });
@@ -232,7 +236,7 @@ int made(const ReportOptions& options, Docket& docket, const Campaign* judged_al
         r.figures.push_back(drawn(f, reason, no_gnuplot, folder, options.folder));
         if (asked && !r.figures.back().missing.empty() && no_gnuplot.empty()) {
             failed = true;
-            fmt::print(stderr, "mambound report: no {}: {}\n", f.study, r.figures.back().missing);
+            note("mambound report: no {}: {}", f.study, r.figures.back().missing);
         }
     }
     r.manifest = build_manifest();
@@ -254,6 +258,28 @@ int made(const ReportOptions& options, Docket& docket, const Campaign* judged_al
 
 }  // namespace
 
+void add_report(Plan& plan, const ReportOptions& options, const Docket& docket) {
+    const VerifyOptions& v = options.verify;
+    const std::vector<Figure> figures = chosen_figures(options.figures);
+    const Folder folder(options.folder, made_by(v, docket.setting), options.fresh);
+    plan.what += fmt::format(", {} figures", figures.size());
+    std::vector<std::string> missing;
+    for (const Figure& f : figures) {
+        const bool kept = folder.has(f.study, f.study + ".csv");
+        plan.parts.emplace_back(f.study, f.title + (kept ? " (measured already)" : ""));
+        if (!kept && v.model.empty()) missing.push_back(f.study);
+    }
+    plan.writes.push_back(folder.file("report.html"));
+    const auto judging = plan.seconds;
+    const bool judged = v.model.empty() && folder.has("verdicts", "verdicts.json");
+    plan.seconds = [missing, judging, judged, &docket, &v] {
+        double seconds = judged ? 0 : judging();
+        for (const std::string& study : missing)
+            seconds += std::max(0., study_time(study, docket.setting, v.scalar, docket.full));
+        return seconds;
+    };
+}
+
 int report(const ReportOptions& options, Docket& docket, const Campaign* judged_already) {
     const VerifyOptions& v = options.verify;
     const std::vector<Figure> figures = chosen_figures(options.figures);
@@ -269,6 +295,9 @@ int report(const ReportOptions& options, Docket& docket, const Campaign* judged_
 int report(const ReportOptions& options) {
     const auto in_use = use_scalar(options.verify.scalar);
     Docket docket = mambound::docket(options.verify);
+    Plan plan = plan_of("report", options.verify, docket);
+    add_report(plan, options, docket);
+    announce(plan);
     return report(options, docket, nullptr);
 }
 

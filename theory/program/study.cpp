@@ -5,7 +5,10 @@
 #include <cstdio>
 #include <iostream>
 
+#include "cost.hpp"
 #include "interrupt.hpp"
+#include "manners.hpp"
+#include "plan.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 #include "ranks.hpp"
@@ -13,22 +16,34 @@
 
 namespace mambound {
 
-void check_study_options(const StudyOptions& options) {
-    check_rounds(options.scalar, "training in intervals widens without bound");
-    if (options.profile != "quick" && options.profile != "full")
-        throw InputError(fmt::format("--profile: expected quick or full, got '{}'", options.profile));
+Plan plan_of(const std::string& command, const std::vector<Study>& studies, const StudyOptions& options, const Setting& setting) {
+    Plan plan{command, fmt::format("seed {}, profile {}, scalar {}, each interval wrong with probability at most {:g}",
+                                   options.seed, options.profile, options.scalar, study_false_alarm)};
+    std::vector<std::string> names;
+    for (const Study& s : studies) {
+        plan.parts.emplace_back(s.name, fmt::format("{}{}", s.question, s.rows == 0 ? "" : fmt::format(" ({} rows)", s.rows)));
+        names.push_back(s.name);
+    }
+    plan.seconds = [names, &options, &setting] {
+        double seconds = 0;
+        for (const std::string& name : names) {
+            const double one = study_time(name, setting, options.scalar, options.profile == "full");
+            if (one < 0) return one;
+            seconds += one;
+        }
+        return seconds;
+    };
+    return plan;
 }
 
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see) {
-    const auto in_use = use_scalar(options.scalar);
     check_study_options(options);
     Laboratory lab(setting, options.scalar, options.seed, options.profile == "full" ? 10 : 3);
     lab.set_full(options.profile == "full");
     lab.set_delta(study_false_alarm);
     RowFiles files(prefix);
-    fmt::print(stderr, "mambound {}: seed {}, profile {}, scalar {}, each interval wrong with probability at most {:g}\n",
-               study.name, options.seed, options.profile, options.scalar, lab.delta());
+    detail("{:.1f} s: {}", seconds_so_far(), study.name);
     Progress progress(study.rows, "rows");
     const InterruptGuard interrupt;
     bool stopped = false;
@@ -38,7 +53,7 @@ StudyRun run_study(const Study& study, const StudyOptions& options, const Settin
             files.add(json);
             if (see) see(json);
             progress.at(files.rows(), [&] { return study.name; });
-            if (interrupted()) throw Interrupted{};
+            stop_if_interrupted();
         });
     } catch (const Interrupted&) {
         stopped = true;
@@ -51,6 +66,11 @@ StudyRun run_study(const Study& study, const StudyOptions& options, const Settin
 namespace {
 
 int run(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix) {
+    const auto in_use = use_scalar(options.scalar);
+    check_study_options(options);
+    Plan plan = plan_of("study", {study}, options, setting);
+    plan.writes = {prefix + ".jsonl", prefix + ".csv"};
+    announce(plan);
     const StudyRun done = run_study(study, options, setting, prefix);
     std::cout << nlohmann::ordered_json{{"study", study.name},
                                         {"rows", done.rows},

@@ -1,8 +1,4 @@
-#include "files/sweep.hpp"
-
 #include <fmt/format.h>
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
 
 #include <atomic>
 #include <cstdio>
@@ -13,67 +9,22 @@
 #include <thread>
 #include <utility>
 
+#include "cost.hpp"
 #include "files/digest.hpp"
 #include "interrupt.hpp"
-#include "mambound/parallel.hpp"
+#include "manners.hpp"
 #include "measures/errors.hpp"
-#include "part_queue.hpp"
-#include "program.hpp"
+#include "plan.hpp"
 #include "progress.hpp"
 #include "ranks.hpp"
 #include "row_files.hpp"
+#include "sweep_work.hpp"
 
 namespace mambound {
 namespace {
 
-struct Work {
-    const Sweep& sweep;
-    const StudyOptions& options;
-    Laboratory& lab;
-};
-
-// Takes what was finished, and says what is next for one whose last training was `last`. Called by several threads.
-using Desk = std::function<std::optional<Part>(std::uint64_t last, const Finished& finished)>;
-
-std::string rows_of(const Work& work, const Sweep& sweep, const std::optional<TrainingRun>& trained, std::uint64_t item) {
-    auto rows = nlohmann::ordered_json::array();
-    for (const Row& row : sweep.measure(work.lab, trained, item))
-        rows.push_back(row_json(row, "sweep", work.options, work.lab.delta()));
-    return rows.dump();
-}
-
-// On every thread: parts, until there are none.
-void work_through(const Work& work, const Desk& desk) {
-    std::atomic<bool> failed = false;
-    const auto one = [&] {
-        std::optional<TrainingRun> model;
-        std::uint64_t trained = PartQueue::nothing;
-        Finished finished;
-        while (const auto part = failed ? std::nullopt : desk(trained, finished)) {
-            finished.clear();
-            if (part->training != trained) model = work.sweep.train(work.lab, part->training);
-            trained = part->training;
-            for (std::uint32_t k = 0; k < Part::size; ++k) {
-                if ((part->wanted >> k & 1) == 0) continue;
-                if (interrupted() && !finished.empty()) break;
-                const std::uint64_t item = work.sweep.item(trained, part->first + k);
-                finished.emplace_back(item, rows_of(work, work.sweep, model, item));
-            }
-        }
-    };
-    const std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
-    for_each_part(threads, [&](std::size_t) {
-        try {
-            tbb::this_task_arena::isolate(one);  // or it may begin another one while it waits for its own training
-        } catch (...) {
-            failed = true;
-            throw;
-        }
-    });
-}
-
 // What the results depend on. The stamp stands for the code: what it makes of one small training, to the last bit.
-RunKey key_of(const Work& work) {
+RunKey key_of(const SweepWork& work) {
     const Sweep small = one_cell(changed(Setting{}, {"T=2", "B=8"}));
     std::string stamp;
     for (std::uint64_t t = 0; t < small.trainings(); ++t)
@@ -93,7 +44,7 @@ std::string text_of(const RunKey& key) {
 }
 
 // A process that only computes: its desk is a question to process 0, and the answer.
-int work_for_first(Ranks& ranks, const Work& work, const std::string& key) {
+int work_for_first(Ranks& ranks, const SweepWork& work, const std::string& key) {
     if (text_of(key_of(work)) != key)
         throw InputError("reads another sweep than process 0, or computes other numbers (file, version or machine differs)");
     const InterruptGuard interrupt;
@@ -123,9 +74,9 @@ std::string answer(const Desk& desk, const std::string& question) {
 }
 
 // Works and keeps the desk for the other processes; true when all is recorded, false if interrupted before.
-bool record_all(Ranks& ranks, const Work& work, Records& records) {
+bool record_all(Ranks& ranks, const SweepWork& work, Records& records) {
     const InterruptGuard interrupt;
-    PartQueue queue(work.sweep, records);
+    PartQueue queue(work.sweep, [&](std::uint64_t item) { return records.has(item); });
     Progress progress(work.sweep.items() * work.sweep.rows_of_item(), "rows");
     std::mutex one_at_a_time;
     bool stopped = false;
@@ -195,7 +146,7 @@ std::size_t write_rows(const std::string& prefix, const Sweep& sweep, Records& r
 
 int sweep(const StudyOptions& options) {
     Ranks ranks;
-    const std::string agreed = ranks.rank() == 0 ? "" : ranks.from_first();
+    const std::string agreed = ranks.rank() == 0 || manners().dry_run ? "" : ranks.from_first();
     Setting setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
     const Sweep sweep = read_sweep(options.name, setting);
@@ -203,27 +154,33 @@ int sweep(const StudyOptions& options) {
     check_study_options(options);
     Laboratory lab(setting, options.scalar, options.seed, 1);
     lab.set_delta(study_false_alarm);
-    const Work work{sweep, options, lab};
-    if (ranks.rank() != 0) return work_for_first(ranks, work, agreed);
+    const SweepWork work{sweep, options, lab};
+    if (ranks.rank() != 0) return manners().dry_run ? 0 : work_for_first(ranks, work, agreed);
 
     const std::string prefix = options.out.empty() ? std::filesystem::path(options.name).stem().string() + ".sweep" : options.out;
     for (const char* end : {".jsonl", ".csv"}) check_writable(prefix + end);
+    Plan plan{
+        "sweep",
+        fmt::format("seed {}, profile {}, scalar {}, {} trainings, {} rows, each interval wrong with probability at most {:g}",
+                    options.seed, options.profile, options.scalar, sweep.trainings(), sweep.items() * sweep.rows_of_item(),
+                    lab.delta())};
+    plan.writes = {prefix + ".jsonl", prefix + ".csv", prefix + ".records"};
+    plan.seconds = [&] {
+        const SweepCost cost = sweep.cost();
+        const Speed speed = measured_speed(cost.first, Architecture::mamba, options.scalar);
+        return (cost.iterations * speed.iteration + cost.prompts * speed.prompt) / ranks.size();
+    };
+    announce(plan);
     const RunKey key = key_of(work);
     Records records(prefix + ".records", key, sweep.items(), options.resume);
     if (records.torn_line() != 0)
-        fmt::print(stderr, "mambound: {}:{}: was cut off while it was written, and is dropped\n", records.path(),
-                   records.torn_line());
-    fmt::print(stderr, "mambound sweep: seed {}, profile {}, scalar {}, each interval wrong with probability at most {:g}\n",
-               options.seed, options.profile, options.scalar, lab.delta());
-    if (options.resume)
-        fmt::print(stderr, "mambound: {} of {} cells are in {}\n", records.count(), sweep.items(), records.path());
+        note("mambound: {}:{}: was cut off while it was written, and is dropped", records.path(), records.torn_line());
+    if (options.resume) note("mambound: {} of {} cells are in {}", records.count(), sweep.items(), records.path());
     ranks.from_first(text_of(key));
     const bool complete = record_all(ranks, work, records);
     const std::size_t rows = write_rows(prefix, sweep, records);
     if (complete) records.remove();
-    else
-        fmt::print(stderr, "mambound: {} of {} cells are kept in {}; --resume does the rest\n", records.count(), sweep.items(),
-                   records.path());
+    else note("mambound: {} of {} cells are kept in {}; --resume does the rest", records.count(), sweep.items(), records.path());
     std::cout << nlohmann::ordered_json{{"study", "sweep"},
                                         {"rows", rows},
                                         {"complete", complete},

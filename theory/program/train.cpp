@@ -5,12 +5,22 @@
 #include <iostream>
 
 #include "../training_job.hpp"
+#include "commands.hpp"
+#include "cost.hpp"
 #include "mambound/statistics/binomial.hpp"
-#include "program.hpp"
+#include "plan.hpp"
 #include "progress.hpp"
 
 namespace mambound {
 namespace {
+
+Architecture architecture_named(const std::string& word) {
+    const auto found = std::find(std::begin(architecture_names), std::end(architecture_names), word);
+    if (found == std::end(architecture_names))
+        throw InputError(fmt::format("--model: expected mamba or linear_transformer, got '{}' (did you mean {}?)", word,
+                                     nearest_name(word, "mamba linear_transformer")));
+    return static_cast<Architecture>(found - std::begin(architecture_names));
+}
 
 nlohmann::ordered_json patterns_json(const Setting& s) {
     const OutlierFamily family = test_family(s);
@@ -30,16 +40,12 @@ nlohmann::ordered_json patterns_json(const Setting& s) {
 }
 
 template <Scalar S>
-void run(const TrainOptions& options, const Setting& s, Architecture architecture) {
+TrainOutput run(const TrainOptions& options, const Training& training, const std::function<void(int, double)>& see) {
+    const auto& [s, architecture] = training;
     TrainingJob<S> job(s, architecture, options.seed, arithmetic(options.scalar));
-    Progress progress(static_cast<std::size_t>(s.T), "iterations");
     const auto begin = std::chrono::steady_clock::now();
-    for (int t = 0; t < s.T; ++t) {
-        const double loss = to_double(job.step());
-        progress.at(static_cast<std::size_t>(t) + 1, [&] { return fmt::format("batch loss {:.4f}", loss); });
-    }
+    for (int t = 1; t <= s.T; ++t) see(t, to_double(job.step()));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    progress.done();
 
     // Loss and error on fresh prompts of the training law.
     const int fresh = 2 * std::clamp(s.B, 200, 10000);
@@ -62,44 +68,69 @@ void run(const TrainOptions& options, const Setting& s, Architecture architectur
     nlohmann::ordered_json file{
         {"format", "mambound-model/1"}, {"model", name(architecture)}, {"W_B", json_rows(psi.W_B)}, {"W_C", json_rows(psi.W_C)}};
     if (psi.w.size() != 0) file["w"] = json_numbers(psi.w);
-    std::vector<std::pair<std::string, std::string>> files{{options.out, file.dump() + "\n"}};
-    if (!options.patterns_out.empty()) files.emplace_back(options.patterns_out, patterns_json(s).dump() + "\n");
-    write_files(files);
-    std::cout << nlohmann::ordered_json{{"loss", json_number(S(loss / S(fresh)))},
-                                        {"error", errors.rate()},
-                                        {"iterations", s.T},
-                                        {"seconds", seconds},
-                                        {"prompts_per_s", s.T * static_cast<double>(s.B) / seconds},
-                                        {"seed", options.seed}}
-                     .dump()
-              << '\n';
+    return {file.dump() + '\n',
+            {{"loss", json_number(S(loss / S(fresh)))},
+             {"error", errors.rate()},
+             {"iterations", s.T},
+             {"seconds", seconds},
+             {"prompts_per_s", s.T * static_cast<double>(s.B) / seconds},
+             {"seed", options.seed}}};
 }
 
 }  // namespace
 
-int train_model(const TrainOptions& options) {
-    const auto in_use = use_scalar(options.scalar);
-    const auto found = std::find(std::begin(architecture_names), std::end(architecture_names), options.architecture);
-    if (found == std::end(architecture_names))
-        throw InputError(fmt::format("--model: expected mamba or linear_transformer, got '{}' (did you mean {}?)",
-                                     options.architecture, nearest_name(options.architecture, "mamba linear_transformer")));
-    const auto architecture = static_cast<Architecture>(found - std::begin(architecture_names));
-    if (options.out == options.patterns_out) throw InputError("--patterns-out: the weights go to the same file");
+Training checked_training(const TrainOptions& options) {
     check_rounds(options.scalar, "a model file holds numbers, not intervals; train in another type");
-    Setting setting;
+    Training training{{}, architecture_named(options.architecture)};
+    Setting& setting = training.setting;
     for (const std::string& assignment : options.set) {
         assign(setting, assignment);
         // `eta` is the step size of whatever is trained.
-        if (architecture == Architecture::linear_transformer && assignment.starts_with("eta=")) setting.eta_linear = setting.eta;
+        if (training.architecture == Architecture::linear_transformer && assignment.starts_with("eta="))
+            setting.eta_linear = setting.eta;
     }
     validate(setting);
     if (setting.gate != "product" || setting.gate_bias != 0)
         throw InputError("--set gate, gate_bias: a model file holds a gate vector as (3) uses it, without bias");
+    return training;
+}
+
+TrainOutput train_output(const TrainOptions& options, const Training& training, const std::function<void(int, double)>& see) {
+    const auto in_use = use_scalar(options.scalar);
+    TrainOutput output;
+    with_arithmetic(arithmetic(options.scalar), [&]<class S>() {
+        if constexpr (!EnclosingScalar<S>) output = run<S>(options, training, see);
+    });
+    return output;
+}
+
+std::string patterns_file(const Setting& setting) {
+    return patterns_json(setting).dump() + '\n';
+}
+
+int train_model(const TrainOptions& options) {
+    const Training training = checked_training(options);
+    if (options.out == options.patterns_out) throw InputError("--patterns-out: the weights go to the same file");
     check_writable(options.out);
     if (!options.patterns_out.empty()) check_writable(options.patterns_out);
-    with_arithmetic(arithmetic(options.scalar), [&]<class S>() {
-        if constexpr (!EnclosingScalar<S>) run<S>(options, setting, architecture);
+    Plan plan{"train", fmt::format("{}, {} iterations of {} prompts, seed {}, scalar {}", options.architecture,
+                                   training.setting.T, training.setting.B, options.seed, options.scalar)};
+    plan.writes = {options.out};
+    if (!options.patterns_out.empty()) plan.writes.push_back(options.patterns_out);
+    plan.seconds = [&] {
+        const auto in_use = use_scalar(options.scalar);
+        return training.setting.T * measured_speed(training.setting, training.architecture, options.scalar).iteration;
+    };
+    announce(plan);
+    Progress progress(static_cast<std::size_t>(training.setting.T), "iterations");
+    const TrainOutput output = train_output(options, training, [&](int t, double loss) {
+        progress.at(static_cast<std::size_t>(t), [&] { return fmt::format("batch loss {:.4f}", loss); });
     });
+    progress.done();
+    std::vector<std::pair<std::string, std::string>> files{{options.out, output.model}};
+    if (!options.patterns_out.empty()) files.emplace_back(options.patterns_out, patterns_file(training.setting));
+    write_files(files);
+    std::cout << output.summary.dump() << '\n';
     return 0;
 }
 

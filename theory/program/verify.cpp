@@ -4,9 +4,10 @@
 #include <iostream>
 
 #include "../campaign.hpp"
+#include "cost.hpp"
 #include "docket.hpp"
 #include "interrupt.hpp"
-#include "mambound/scalar/environment.hpp"
+#include "manners.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 #include "report.hpp"
@@ -14,20 +15,15 @@
 namespace mambound {
 
 Campaign judged(const VerifyOptions& options, Docket& docket) {
-    fmt::print(stderr, "mambound verify: seed {}, {} claims, profile {}, scalar {}\n", options.seed, docket.claims.size(),
-               options.profile, options.scalar);
     Progress progress(docket.claims.size(), "claims");
     const InterruptGuard interrupt;
-    Campaign campaign =
-        run_campaign(*docket.lab, docket.claims, docket.with_figure, [&](std::size_t done, const std::string& id) {
-            progress.at(done, [&] { return id; });
-            return !interrupted();
-        });
+    Campaign campaign = judged(options, docket, [&](std::size_t done, const std::string& id) {
+        progress.at(done, [&] { return id; });
+        detail("{:.1f} s: {}", seconds_so_far(), id);
+        return !interrupted();
+    });
     progress.done();
-    campaign.profile = options.profile;
-    campaign.scalar = options.scalar;
-    if (docket.given || to_string(docket.setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
-        for (Result& r : campaign.results) r.recorded.reset();
+    campaign.program = "mambound " MAMBOUND_VERSION;
     return campaign;
 }
 
@@ -35,13 +31,16 @@ int verify(const VerifyOptions& options) {
     const auto in_use = use_scalar(options.scalar);
     Docket docket = mambound::docket(options);
     if (!options.json.empty()) check_writable(options.json);
-    if (!options.report.empty()) {
+    if (!options.report.empty() && !manners().dry_run) {
         std::error_code error;
         std::filesystem::create_directories(options.report, error);
         check_writable((std::filesystem::path(options.report) / "report.html").string());
     }
+    Plan plan = plan_of("verify", options, docket);
+    if (!options.report.empty()) add_report(plan, {options, options.report, options.figures}, docket);
+    announce(plan);
     const Campaign campaign = judged(options, docket);
-    print_table(std::cout, campaign);
+    print_table(std::cout, campaign, [](Status s, const std::string& shown) { return coloured(name(s), shown); });
     std::cout.flush();  // the table is there even if the file cannot be
     if (!options.json.empty()) write_file(options.json, to_json(campaign));
     if (options.report.empty()) return campaign.exit_code();

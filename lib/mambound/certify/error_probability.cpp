@@ -88,6 +88,7 @@ void by_series(const Readout<Interval>& model, const PromptLaw& law, const Error
     for (;;) {
         for_each_part(ranges.size(), [&](std::size_t i) {
             SumRange& r = ranges[i];
+            if (options.pause) options.pause();
             if (!r.done) r.with.bounds = error_of_sum(sums[r.sum], r.c, r.work);
         });
         std::vector<WeightedBounds> bounds;
@@ -145,6 +146,7 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
         }
         queries = std::move(next);
         for_each_part(queries.size(), [&](std::size_t i) {
+            if (options.pause) options.pause();
             if (queries[i].chosen()) queries[i].advance(allowed);
         });
         narrow(result, mean_over(bounds_of(queries)), queries.size());

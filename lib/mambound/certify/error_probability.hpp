@@ -1,6 +1,7 @@
 // Certified error probability: the 0-1 error of one model under Definition 2, from below and from above, without sampling.
 #pragma once
 
+#include <functional>
 #include <stdexcept>
 
 #include "mambound/certify/law_of_state.hpp"
@@ -17,6 +18,7 @@ struct ErrorOptions {
     double work =
         2e10;  // or until this many elementary steps (about a nanosecond each) are spent, or there are 10000 boxes; whole rounds
     double least = 1e-300;  // or upper is below this
+    std::function<void()> pause{};  // called before each box of queries, on any thread; what it throws ends the work
 };
 
 struct CertifiedError : ProbabilityBounds {

@@ -22,10 +22,11 @@ struct Place {
 
 class Search {
 public:
-    Search(const EnclosedModel& model, const PromptClass& of) : sets_(model, of) {
+    Search(const EnclosedModel& model, const PromptClass& of, const std::function<void()>& pause)
+        : sets_(model, of), pause_(pause) {
         const std::vector<QueryClass> classes = query_classes(model);
         result_.queries.resize(classes.size());
-        for_each_part(classes.size(), [&](std::size_t i) { result_.queries[i] = query_bound(sets_, classes[i]); });
+        for_each_query(classes.size(), [&](std::size_t i) { result_.queries[i] = query_bound(sets_, classes[i]); });
         const std::size_t n = result_.queries[0].margins.size();
         result_.margin_upper.assign(n, std::numeric_limits<double>::infinity());
         result_.witnesses.resize(n);
@@ -41,6 +42,14 @@ public:
     }
 
 private:
+    template <class Part>
+    void for_each_query(std::size_t queries, Part&& part) {
+        for_each_part(queries, [&](std::size_t i) {
+            if (pause_) pause_();
+            part(i);
+        });
+    }
+
     double kappa(int step) const { return step == grid ? sets_.prompts().kappa : sets_.prompts().kappa * step / grid; }
 
     // For each k where the margin is least; sets margin_lower.
@@ -65,7 +74,7 @@ private:
             if (attacked_.insert(p).second) fresh.push_back(p);
         for (std::size_t first = 0; first < fresh.size(); first += attacks_at_once) {
             std::vector<Attack> found(std::min(attacks_at_once, fresh.size() - first));
-            for_each_part(found.size(), [&](std::size_t i) {
+            for_each_query(found.size(), [&](std::size_t i) {
                 const Place& p = fresh[first + i];
                 found[i] = attack(sets_, result_.queries[p.query].query, p.step * ((std::int64_t{1} << 31) / grid));
             });
@@ -87,7 +96,7 @@ private:
         std::vector<std::size_t> queries;
         for (const Place& p : wanted)
             if (queries.empty() || queries.back() != p.query) queries.push_back(p.query);
-        for_each_part(queries.size(), [&](std::size_t i) {
+        for_each_query(queries.size(), [&](std::size_t i) {
             for (const Place& p : wanted)
                 if (p.query == queries[i]) refine(sets_, result_.queries[p.query], kappa(p.step));
         });
@@ -100,6 +109,7 @@ private:
     }
 
     TokenSets sets_;
+    const std::function<void()>& pause_;
     std::set<Place> attacked_;
     WorstCase result_;
 };
@@ -120,9 +130,9 @@ int WorstCase::attacked_outliers() const {
     return positive_from_start(margin_upper);
 }
 
-WorstCase worst_case(const EnclosedModel& model, const PromptClass& of) {
+WorstCase worst_case(const EnclosedModel& model, const PromptClass& of, const std::function<void()>& pause) {
     check(of, model.V());
-    return Search(model, of).run();
+    return Search(model, of, pause).run();
 }
 
 }  // namespace mambound

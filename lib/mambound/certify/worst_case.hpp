@@ -1,6 +1,7 @@
 // The worst case over a class of prompts: two-sided bounds on the least z F for each number of outliers.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "mambound/certify/witness.hpp"
@@ -24,8 +25,9 @@ struct WorstCase {
 // Points between -K' and K' are added to the queries that limit a margin until bounds agree within 2^-10 of margin_upper[0], no
 // multiple of K'/64 is left to add, or 24 rounds are over; bounds may then stand further apart.
 // Cost: M1 (M1 - 1) 2 M2 queries, each its token sets times some tens of table points, plus l^2 table look-ups (any positions).
-// The same on any number of threads. Throws std::invalid_argument for a class outside its domain, NotBounded where numbers
-// overflow, UnsoundArithmetic where intervals would not enclose.
-WorstCase worst_case(const EnclosedModel& model, const PromptClass& of);
+// The same on any number of threads. pause() is called before each query is bounded, refined or attacked, on any thread; what it
+// throws ends the search. Throws std::invalid_argument for a class outside its domain, NotBounded where numbers overflow,
+// UnsoundArithmetic where intervals would not enclose.
+WorstCase worst_case(const EnclosedModel& model, const PromptClass& of, const std::function<void()>& pause = {});
 
 }  // namespace mambound

@@ -1,0 +1,169 @@
+#include "command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <memory>
+
+#include "arithmetic.hpp"
+#include "files/setting_file.hpp"
+#include "manifest.hpp"
+#include "manners.hpp"
+#include "setting.hpp"
+
+namespace mambound {
+namespace {
+
+const CLI::App* innermost(const CLI::App* app) {
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    return app;
+}
+
+std::string path_of(const CLI::App* app) {
+    return app->get_parent() == nullptr ? app->get_name() : path_of(app->get_parent()) + " " + app->get_name();
+}
+
+std::string option_names(const CLI::App* app) {
+    std::string names;
+    for (const CLI::Option* o : app->get_options())
+        for (const std::string& name : o->get_lnames()) names += "--" + name + ' ';
+    return names;
+}
+
+std::string command_names(const CLI::App* app) {
+    std::string names;
+    for (const CLI::App* c : app->get_subcommands([](const CLI::App*) { return true; })) names += c->get_name() + ' ';
+    return names;
+}
+
+// A word that this command has no place for says more than what CLI11 misses because of it.
+std::string complaint(const CLI::App* app, const CLI::ParseError& error) {
+    for (const std::string& word : app->remaining()) {
+        if (word.starts_with("-"))
+            return fmt::format("{}: unknown option '{}' (did you mean {}? see {} --help)", app->get_name(), word,
+                               nearest_name(word.substr(0, word.find('=')), option_names(app)), path_of(app));
+        if (const std::string names = command_names(app); !names.empty())
+            return fmt::format("unknown subcommand '{}' (did you mean {}? see {} --help)", word, nearest_name(word, names),
+                               path_of(app));
+    }
+    return fmt::format("{} (see {} --help)", error.what(), path_of(app));
+}
+
+// As a shell reads it back.
+std::string quoted(const std::string& word) {
+    const bool plain = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                            "-_./,=:+@%") == std::string::npos;
+    if (plain) return word;
+    std::string text = "'";
+    for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+    return text + "'";
+}
+
+}  // namespace
+
+const char* const exit_codes =
+    "Exit: 0 done and as expected; 1 a verdict differs from the record; 2 usage or bad input; 3 undecided or without power; "
+    "4 a file could not be read or written.";
+
+CommandLine::CommandLine() {
+    app_.name("mambound");
+    app_.require_subcommand(1);
+    app_.option_defaults()->always_capture_default();
+    app_.set_version_flag("--version", versions());
+    app_.footer(std::string("Example: mambound verify --claims thm2 --set alpha=0.4\n") + exit_codes);
+    declare_claim_commands(*this);
+    declare_model_commands(*this);
+    declare_study_commands(*this);
+    declare_program_commands(*this);
+    for (const auto& [command, run] : runs_) {
+        command->add_flag("--quiet", quiet_, "nothing on standard error but what went wrong");
+        command->add_flag("--verbose", verbose_, "also each part's time, and the memory that was used");
+    }
+}
+
+CLI::App* CommandLine::add(const std::string& name, const std::string& what, const std::string& footer, std::function<int()> run,
+                           CLI::App* parent) {
+    CLI::App* command = (parent == nullptr ? &app_ : parent)->add_subcommand(name, what);
+    command->footer(footer.find("\nExit: ") == std::string::npos ? footer + "\n" + exit_codes : footer);
+    runs_.emplace_back(command, std::move(run));
+    return command;
+}
+
+const CLI::App* CommandLine::asked() const {
+    return innermost(&app_);
+}
+
+std::function<int()> CommandLine::read(int argc, const char* const* argv) {
+    words_.assign(argv + std::min(argc, 1), argv + argc);
+    try {
+        app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        const CLI::App* command = asked();
+        std::cout << command->help(command->get_parent() == nullptr ? "" : path_of(command->get_parent()));
+        return {};
+    } catch (const CLI::CallForVersion&) {
+        std::cout << versions() << '\n';
+        return {};
+    } catch (const CLI::ParseError& error) {
+        throw InputError(complaint(asked(), error));
+    }
+    if (quiet_ && verbose_) throw InputError(asked()->get_name() + ": --quiet and --verbose exclude each other");
+    manners().loudness = quiet_ ? Loudness::quiet : verbose_ ? Loudness::verbose : Loudness::normal;
+    for (const auto& [command, run] : runs_)
+        if (command == asked()) return run;
+    throw std::logic_error("a command without what it runs");
+}
+
+std::string CommandLine::to_repeat() const {
+    const CLI::Option* seed = asked()->get_option_no_throw("--seed");
+    if (seed == nullptr) return "";
+    std::string text = "mambound";
+    for (const std::string& word : words_) text += ' ' + quoted(word);
+    if (seed->count() == 0 && !seed->get_default_str().empty()) text += " --seed " + seed->get_default_str();
+    return text;
+}
+
+CLI::Validator unspoken(CLI::Validator check) {
+    return check.description("");
+}
+
+void CommandLine::add_jobs(CLI::App* command) {
+    command->add_option("--jobs", jobs_, "threads, as many as there are cores if not given; results do not depend on it")
+        ->check(unspoken(CLI::Range(1, 4096)))
+        ->type_name("1..4096")
+        ->default_str("");  // the page of help is the same on every machine
+}
+
+void CommandLine::add_dry_run(CLI::App* command) {
+    command->add_flag("--dry-run", manners().dry_run, "check everything, say what would run, how long and where to, and stop");
+}
+
+void add_seed(CLI::App* command, std::uint64_t& seed) {
+    command->add_option("--seed", seed, "everything random is a function of it")
+        ->check(unspoken(CLI::NonNegativeNumber))
+        ->type_name("N");
+}
+
+void add_scalar(CLI::App* command, std::string& scalar) {
+    command->add_option("--scalar", scalar, "number type: " + arithmetic_names())->type_name("TYPE");
+}
+
+void add_profile(CLI::App* command, std::string& profile, const std::string& what) {
+    command->add_option("--profile", profile, what)->type_name("quick|full");
+}
+
+void add_setting(CLI::App* command, std::vector<std::string>& set) {
+    const auto file = std::make_shared<std::string>();
+    command->add_option("--setting", *file, "symbols from a file (mambound-setting/1), see `mambound setting`")
+        ->type_name("FILE");
+    command->add_option("--set", set, "a symbol of the setting, after those of --setting; may be repeated")
+        ->type_name("NAME=VALUE")
+        ->default_str("")
+        ->allow_extra_args(false);
+    command->final_callback([&set, file] {
+        if (!file->empty()) set = with_setting_file(*file, set);
+    });
+}
+
+}  // namespace mambound

@@ -1,0 +1,39 @@
+// What work costs here and now: counts of training iterations and test prompts, times what a few of them just took.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "../claim.hpp"
+#include "setting.hpp"
+
+namespace mambound {
+
+struct Speed {
+    double iteration = 0, prompt = 0;  // seconds
+};
+// Of this machine, on the threads allowed, at a setting: measured in about a tenth of a second. Zeros where training diverges.
+Speed measured_speed(const Setting& setting, Architecture architecture, std::string_view scalar);
+
+// Seconds of judging claims with their controls: the training runs of both models, and what each family of claims takes besides,
+// in training runs at the default setting (claim_work).
+double judging_time(const Setting& setting, std::string_view scalar, const std::vector<Claim>& claims, bool full, int runs,
+                    bool with_figure);
+// Seconds of a study, in the same way; for one without an entry, negative.
+double study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full);
+
+// What the claims of a family (the part of an id before its first dot) that a profile has, or a study in it, take beyond the
+// training runs that all share, as a multiple of one training run of Mamba at the default setting; negative where nobody measured
+// it. nullptr without an entry.
+struct MeasuredWork {
+    std::string_view name;
+    double quick, full;
+};
+const MeasuredWork* claim_work(std::string_view family);
+const MeasuredWork* study_work(std::string_view study);
+
+double seconds_so_far();  // since the program began
+double memory_used();     // bytes: the most that was resident so far
+
+}  // namespace mambound

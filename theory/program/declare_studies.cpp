@@ -1,0 +1,67 @@
+// study, sweep, precision: the commands that make tables.
+#include <memory>
+
+#include "command_line.hpp"
+#include "program.hpp"
+
+namespace mambound {
+namespace {
+
+void add_study_options(CommandLine& line, CLI::App* c, StudyOptions& o, bool any_scalar = true) {
+    c->add_option("--out", o.out, "of PREFIX.jsonl and PREFIX.csv (the study's or the file's name)")->type_name("PREFIX");
+    add_setting(c, o.set);
+    add_profile(c, o.profile, "how many training runs and prompts");
+    add_seed(c, o.seed);
+    if (any_scalar) add_scalar(c, o.scalar);
+    line.add_jobs(c);
+    line.add_dry_run(c);
+}
+
+void declare_study(CommandLine& line) {
+    const auto o = std::make_shared<StudyOptions>();
+    CLI::App* c =
+        line.add("study", "Measure what a figure, a table or a question of the theory needs.",
+                 "Example: mambound study figure2 --out results/figure2\n"
+                 "Rows hold the measurement, its interval, the seed and the whole setting. Ctrl-C ends it with the rows "
+                 "so far.",
+                 [o] { return study(*o); });
+    c->add_option("name", o->name, "which one; `list` names all")->type_name("STUDY");
+    add_study_options(line, c, *o);
+}
+
+void declare_sweep(CommandLine& line) {
+    const auto o = std::make_shared<StudyOptions>();
+    CLI::App* c =
+        line.add("sweep", "Train and test at every point of a grid over settings.",
+                 "Example: mambound sweep grid.json --out results/grid\n"
+                 "Example file: {\"format\": \"mambound-sweep/1\", \"set\": {\"T\": 500}, \"grid\": {\"alpha\": [0.2, 0.5]},\n"
+                 "  \"models\": [\"mamba\"], \"rules\": [\"flip\"], \"runs\": 3, \"prompts\": 20000}\n"
+                 "Finished cells are kept in PREFIX.records until all are, whatever ends the run; --resume does the rest.\n"
+                 "On many machines, with the same bytes: mpirun -n N mambound sweep FILE (or srun; where it is built with MPI).",
+                 [o] { return sweep(*o); });
+    c->add_option("file", o->name, "the grid (mambound-sweep/1)")->required()->type_name("FILE");
+    add_study_options(line, c, *o);
+    c->add_flag("--resume", o->resume, "go on with PREFIX.records, of the same sweep and seed, if it is there");
+}
+
+void declare_precision(CommandLine& line) {
+    const auto o = std::make_shared<StudyOptions>();
+    CLI::App* c = line.add(
+        "precision", "The same data bits in every number type: digits kept, where training departs, which verdicts change.",
+        "Example: mambound precision --out results/precision\n"
+        "Writes PREFIX.forward, .trajectories, .verdicts, .significands (.jsonl and .csv; also `mambound study\n"
+        "precision.forward` ...) and prints what they come to. quick: a quarter of T; claims but figure2 up to 64 bits and of\n"
+        "Theorem 2 and the corollaries at 50 digits; full: all of it, hours.",
+        [o] { return precision(*o); });
+    add_study_options(line, c, *o, false);
+}
+
+}  // namespace
+
+void declare_study_commands(CommandLine& line) {
+    declare_study(line);
+    declare_sweep(line);
+    declare_precision(line);
+}
+
+}  // namespace mambound

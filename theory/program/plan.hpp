@@ -1,0 +1,29 @@
+// What a command is about to do: said before it is done, or, with --dry-run, in place of it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mambound {
+
+struct Plan {
+    std::string command;                                       // its name
+    std::string what;                                          // one line: how much of what, seed, profile, scalar
+    std::vector<std::pair<std::string, std::string>> parts{};  // for --dry-run: a name and what it stands for
+    std::vector<std::string> writes{};                         // files
+    std::function<double()> seconds{};                         // asked for only if it is shown; negative: not known
+    double memory = 0;  // bytes it keeps besides what is in use when `seconds` has been asked for
+};
+
+// Thrown where a dry run ends.
+struct DryRun {};
+
+// To be called once all input has been checked and before anything is made: `what`, with the time and memory it may take, on
+// standard error. In a dry run, all of the plan on standard output; then throws DryRun.
+void announce(const Plan& plan);
+
+// Seconds, or minutes, or hours, to two digits.
+std::string duration_text(double seconds);
+
+}  // namespace mambound
