@@ -51,7 +51,7 @@ def compare(program):
             with open(folder + "/grid.json", "w") as grid:
                 json.dump(GRID, grid)
             plan, _, _ = run(program, command.split() + ["--dry-run"], folder)
-            number, unit, said_memory = re.search(r"about (\S+) (s|min|h) and (\S+) MB", plan).groups()
+            number, unit, said_memory = re.search(r"(?:about|more than) (\S+) (s|min|h) and (\S+) MB", plan).groups()
             said = float(number) * UNITS[unit]
             _, err, took = run(program, command.split() + ["--verbose"], folder)
             took_memory = float(re.search(r" s, (\d+) MB\n", err).group(1))

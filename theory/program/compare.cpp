@@ -157,7 +157,10 @@ int compare_baselines(const CompareOptions& options) {
         throw InputError(fmt::format("{}: {} runs are too few to judge {} series at --false-alarm {:g}; save it with more --runs",
                                      options.before, runs, before.series.size(), options.false_alarm));
     const auto in_use = use_scalar(fresh.scalar);
-    note("mambound compare: seed {}", fresh.seed);
+    const Docket d = docket(fresh);
+    Plan plan = plan_of("compare", fresh, d, static_cast<int>(needed));
+    plan.what += " at most";
+    announce(plan);
     const InterruptGuard interrupt;
     try {
         const std::vector<Series> now = fresh_runs(before, fresh, thresholds, options.false_alarm, needed);

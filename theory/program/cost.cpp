@@ -88,11 +88,11 @@ double judging_time(const Setting& setting, std::string_view scalar, const std::
     return training + work * unit(scalar);
 }
 
-double study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full) {
+Estimate study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full) {
     const MeasuredWork* w = study_work(study);
-    if (w == nullptr) return -1;
-    const double here = measured_speed(setting, Architecture::mamba, scalar).iteration * setting.T;
-    return (full ? w->full : w->quick) * here;
+    if (w == nullptr) return {0, true};
+    const double work = full ? w->full : w->quick;
+    return {std::abs(work) * measured_speed(setting, Architecture::mamba, scalar).iteration * setting.T, work < 0};
 }
 
 double seconds_so_far() {

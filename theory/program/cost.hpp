@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../claim.hpp"
+#include "plan.hpp"
 #include "setting.hpp"
 
 namespace mambound {
@@ -20,12 +21,12 @@ Speed measured_speed(const Setting& setting, Architecture architecture, std::str
 // in training runs at the default setting (claim_work).
 double judging_time(const Setting& setting, std::string_view scalar, const std::vector<Claim>& claims, bool full, int runs,
                     bool with_figure);
-// Seconds of a study, in the same way; for one without an entry, negative.
-double study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full);
+// Of a study, in the same way.
+Estimate study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full);
 
 // What the claims of a family (the part of an id before its first dot) that a profile has, or a study in it, take beyond the
-// training runs that all share, as a multiple of one training run of Mamba at the default setting; negative where nobody measured
-// it. nullptr without an entry.
+// training runs that all share, as a multiple of one training run of Mamba at the default setting; negative: at least so much, as
+// nobody waited for the end. nullptr without an entry.
 struct MeasuredWork {
     std::string_view name;
     double quick, full;

@@ -96,6 +96,7 @@ void declare_compare(CommandLine& line) {
     c->add_option("--model", o->model, "weights, if the baseline is about weights from files")->type_name("FILE");
     c->add_option("--patterns", o->patterns, "their patterns")->type_name("FILE");
     line.add_jobs(c);
+    line.add_dry_run(c);
 }
 
 }  // namespace

@@ -54,17 +54,21 @@ void footer(std::string& page, const std::string& text) {
     }
 }
 
+void option(std::string& page, const CLI::Option* o) {
+    const bool flag = o->get_items_expected_max() == 0;
+    const std::string type = flag ? "" : o->get_type_name(), value = o->get_default_str();
+    page += ".TP\n";
+    if (o->get_positional()) page += fmt::format("\\fI{}\\fR", plain(o->get_name()));
+    else page += fmt::format("\\fB{}\\fR{}", plain(o->get_name()), flag ? "" : fmt::format(" \\fI{}\\fR", plain(type)));
+    page += fmt::format("\n{}{}{}\n", plain(o->get_description()), o->get_required() ? " (required)" : "",
+                        flag || value.empty() ? "" : fmt::format(" (default {})", plain(value)));
+}
+
+// What stands alone first; not --help, which every command has.
 void options(std::string& page, const CLI::App* app) {
-    for (const CLI::Option* o : app->get_options()) {
-        if (o->get_name() == "--help" || o->get_lnames() == std::vector<std::string>{"help"}) continue;
-        const bool flag = o->get_items_expected_max() == 0;
-        const std::string type = flag ? "" : o->get_type_name(), value = o->get_default_str();
-        page += ".TP\n";
-        if (o->get_positional()) page += fmt::format("\\fI{}\\fR", plain(type));
-        else page += fmt::format("\\fB{}\\fR{}", plain(o->get_name()), flag ? "" : fmt::format(" \\fI{}\\fR", plain(type)));
-        page += fmt::format("\n{}{}{}\n", plain(o->get_description()), o->get_required() ? " (required)" : "",
-                            flag || value.empty() ? "" : fmt::format(" (default {})", plain(value)));
-    }
+    for (const bool alone : {true, false})
+        for (const CLI::Option* o : app->get_options())
+            if (o->get_positional() == alone && !o->check_lname("help")) option(page, o);
 }
 
 void commands(std::string& page, const CLI::App* app, const std::string& before) {

@@ -12,9 +12,10 @@ namespace {
 constexpr const char* how_far = "an estimate, right within a factor of 5 where we looked";
 
 std::string cost_text(const Plan& plan) {
-    const double seconds = plan.seconds ? plan.seconds() : -1;
-    const std::string time = seconds < 0 ? "time not known" : "about " + duration_text(seconds);
-    return fmt::format("{} and {:.2g} MB", time, std::max(1.0, (memory_used() + plan.memory) / 1e6));
+    const Estimate time = plan.time();
+    // Timing took the buffers that the work takes; what it keeps of its results is small beside them.
+    return fmt::format("{} {} and {:.0f} MB", time.at_least ? "more than" : "about", duration_text(time.seconds),
+                       memory_used() / 1e6);
 }
 
 }  // namespace
@@ -24,6 +25,11 @@ std::string duration_text(double seconds) {
     if (seconds < 99.5) return fmt::format("{:.0f} s", seconds);
     if (seconds < 99.5 * 60) return fmt::format("{:.0f} min", seconds / 60);
     return fmt::format("{:.0f} h", seconds / 3600);
+}
+
+void add(Estimate& all, const Estimate& next) {
+    all.seconds += next.seconds;
+    all.at_least = all.at_least || next.at_least;
 }
 
 void announce(const Plan& plan) {

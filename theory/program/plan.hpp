@@ -7,13 +7,17 @@
 
 namespace mambound {
 
+struct Estimate {
+    double seconds = 0;
+    bool at_least = false;  // and how much more is not known
+};
+
 struct Plan {
     std::string command;                                       // its name
     std::string what;                                          // one line: how much of what, seed, profile, scalar
     std::vector<std::pair<std::string, std::string>> parts{};  // for --dry-run: a name and what it stands for
     std::vector<std::string> writes{};                         // files
-    std::function<double()> seconds{};                         // asked for only if it is shown; negative: not known
-    double memory = 0;  // bytes it keeps besides what is in use when `seconds` has been asked for
+    std::function<Estimate()> time{};                          // asked for only if it is shown
 };
 
 // Thrown where a dry run ends.
@@ -22,6 +26,9 @@ struct DryRun {};
 // To be called once all input has been checked and before anything is made: `what`, with the time and memory it may take, on
 // standard error. In a dry run, all of the plan on standard output; then throws DryRun.
 void announce(const Plan& plan);
+
+// One after the other.
+void add(Estimate& all, const Estimate& next);
 
 // Seconds, or minutes, or hours, to two digits.
 std::string duration_text(double seconds);

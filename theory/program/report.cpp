@@ -270,13 +270,12 @@ void add_report(Plan& plan, const ReportOptions& options, const Docket& docket) 
         if (!kept && v.model.empty()) missing.push_back(f.study);
     }
     plan.writes.push_back(folder.file("report.html"));
-    const auto judging = plan.seconds;
+    const auto judging = plan.time;
     const bool judged = v.model.empty() && folder.has("verdicts", "verdicts.json");
-    plan.seconds = [missing, judging, judged, &docket, &v] {
-        double seconds = judged ? 0 : judging();
-        for (const std::string& study : missing)
-            seconds += std::max(0., study_time(study, docket.setting, v.scalar, docket.full));
-        return seconds;
+    plan.time = [missing, judging, judged, &docket, &v] {
+        Estimate all = judged ? Estimate{} : judging();
+        for (const std::string& study : missing) add(all, study_time(study, docket.setting, v.scalar, docket.full));
+        return all;
     };
 }
 

@@ -24,14 +24,10 @@ Plan plan_of(const std::string& command, const std::vector<Study>& studies, cons
         plan.parts.emplace_back(s.name, fmt::format("{}{}", s.question, s.rows == 0 ? "" : fmt::format(" ({} rows)", s.rows)));
         names.push_back(s.name);
     }
-    plan.seconds = [names, &options, &setting] {
-        double seconds = 0;
-        for (const std::string& name : names) {
-            const double one = study_time(name, setting, options.scalar, options.profile == "full");
-            if (one < 0) return one;
-            seconds += one;
-        }
-        return seconds;
+    plan.time = [names, &options, &setting] {
+        Estimate all;
+        for (const std::string& name : names) add(all, study_time(name, setting, options.scalar, options.profile == "full"));
+        return all;
     };
     return plan;
 }

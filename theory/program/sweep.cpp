@@ -165,10 +165,10 @@ int sweep(const StudyOptions& options) {
                     options.seed, options.profile, options.scalar, sweep.trainings(), sweep.items() * sweep.rows_of_item(),
                     lab.delta())};
     plan.writes = {prefix + ".jsonl", prefix + ".csv", prefix + ".records"};
-    plan.seconds = [&] {
+    plan.time = [&]() -> Estimate {
         const SweepCost cost = sweep.cost();
         const Speed speed = measured_speed(cost.first, Architecture::mamba, options.scalar);
-        return (cost.iterations * speed.iteration + cost.prompts * speed.prompt) / ranks.size();
+        return {(cost.iterations * speed.iteration + cost.prompts * speed.prompt) / ranks.size()};
     };
     announce(plan);
     const RunKey key = key_of(work);

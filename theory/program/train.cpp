@@ -117,9 +117,9 @@ int train_model(const TrainOptions& options) {
                                    training.setting.T, training.setting.B, options.seed, options.scalar)};
     plan.writes = {options.out};
     if (!options.patterns_out.empty()) plan.writes.push_back(options.patterns_out);
-    plan.seconds = [&] {
+    plan.time = [&]() -> Estimate {
         const auto in_use = use_scalar(options.scalar);
-        return training.setting.T * measured_speed(training.setting, training.architecture, options.scalar).iteration;
+        return {training.setting.T * measured_speed(training.setting, training.architecture, options.scalar).iteration};
     };
     announce(plan);
     Progress progress(static_cast<std::size_t>(training.setting.T), "iterations");
