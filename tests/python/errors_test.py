@@ -1,5 +1,6 @@
 """What is wrong is refused with the program's line, as the exception that its exit code asks for."""
 
+import json
 import math
 import os
 import subprocess
@@ -81,7 +82,7 @@ class Errors(Program):
         write("bad.json", read("w.json").replace('"nu"', '"un"'))
         self.assertRefused(lambda: mambound.Patterns.from_file("bad.json"), certify, "un")
         self.assertRefused(lambda: mambound.Patterns([[1, 2]], [[1]], [[1, 2]], [[1, 2]]), part="nu")
-        self.assertRefused(lambda: mambound.Patterns([[1, 2]], [[1, 2]], [[1, 2]], [[1, 2]]), part="patterns:1: mu")
+        self.assertRefused(lambda: mambound.Patterns([[1, 2]], [[1, 2]], [[1, 2]], [[1, 2]]), part="patterns:1: field mu")
 
     def test_evaluate(self):
         model = mambound.Model([[1, 2]], [[1, 2]], [1, 2])
@@ -119,7 +120,7 @@ class Errors(Program):
         self.assertRefused(lambda: mambound.certify(model, patterns, 2, 0.5, 1, certificate="missing/c.json"),
                            [*arguments(), "--certificate", "missing/c.json"], "missing", mambound.FileError, 4)
         other = mambound.Patterns.of(mambound.Setting())
-        self.assertRefused(lambda: mambound.certify(model, other, 2, 0.5, 1), part="patterns:1: mu")
+        self.assertRefused(lambda: mambound.certify(model, other, 2, 0.5, 1), part="patterns:1: field mu")
         huge = mambound.Model(model.W_B * 1e200, model.W_C * 1e200, model.w)
         huge.save("m.json")
         self.assertRefused(lambda: mambound.certify(huge, patterns, 2, 0.5, 1), arguments(), error=mambound.NotCertified, code=3)
@@ -140,7 +141,7 @@ class Errors(Program):
         self.assertRefused(lambda: mambound.check("m.json"), ["check", "m.json"], "mambound-certificate/1")
         self.assertRefused(lambda: mambound.check("missing.json"), ["check", "missing.json"], "no such file")
         mambound.certify(model, patterns, 2, 0.5, 1, certificate="c.json")
-        write("c.json", read("c.json").replace('"certified_outliers":', '"certified_outliers":1'))
+        write("c.json", json.loads(read("c.json")) | {"certified_outliers": 2})
         accepted, statement = mambound.check("c.json")
         self.assertFalse(accepted)
         self.assertEqual("rejected: " + statement, subprocess.run([os.environ["MAMBOUND_PROGRAM"], "check", "c.json"], capture_output=True,

@@ -43,12 +43,12 @@ struct CertifyErrorOutput {
     bool reached = true;  // the gap asked for, at every alpha
 };
 // see(line) as each is done. `patterns` is what they are called in complaints; `model` and `json` are not read.
-CertifyErrorOutput certify_error_output(const ExactModel& model, const ExactPatterns& patterns, const CertifyErrorOptions& options,
+CertifyErrorOutput certify_error_output(const ExactModel& model, const ExactPatterns& patterns,
+                                        const CertifyErrorOptions& options,
                                         const std::function<void(const nlohmann::ordered_json&)>& see,
                                         const std::function<void()>& pause = {});
 
-// Every row of a sweep, in order; Interrupted if asked to stop before the last (interrupt.hpp). `name`, `out` and `resume` are not
-// read.
+// Every row of a sweep, in order; Interrupted if asked to stop before the last. `name`, `out` and `resume` are not read.
 nlohmann::ordered_json sweep_output(const Sweep& sweep, const Setting& base, const StudyOptions& options);
 
 // Names out of files may hold anything: '?' for what would end a line or move a cursor.

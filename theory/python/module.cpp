@@ -1,5 +1,5 @@
-// mambound._mambound: the commands as functions of texts. Documents go in and come out as the program reads and writes them, so that
-// no number is converted here; mambound/*.py makes dicts and NumPy arrays of them.
+// mambound._mambound: the commands as functions of texts. Documents go in and come out as the program reads and writes them, so no
+// number is converted here; mambound/*.py makes dicts and NumPy arrays of them.
 #include <fmt/format.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -16,7 +16,7 @@
 #include "program/docket.hpp"
 #include "program/interrupt.hpp"
 
-namespace mambound {
+namespace mambound::python {
 namespace {
 
 namespace py = pybind11;
@@ -230,4 +230,4 @@ PYBIND11_MODULE(_mambound, m) {
     m.def("sweep", &sweep);
 }
 
-}  // namespace mambound
+}  // namespace mambound::python
