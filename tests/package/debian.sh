@@ -48,6 +48,6 @@ cmake -G Ninja -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$wor
 cmake --build "$work/consumer" --target family >"$work/build.log" 2>&1 || { tail -20 "$work/build.log"; exit 1; }
 "$work/consumer/family" | tail -1
 if [ -e "$work/python3-mambound.list" ]; then
-  PYTHONPATH=$work/root/usr/lib/python3/dist-packages python3 -c 'import mambound; print("module", mambound.__file__)'
+  PYTHONPATH=$work/root/usr/lib/python3/dist-packages /usr/bin/python3 -c 'import mambound; print("module", mambound.__file__)'
 fi
 if grep -rlF "$build" "$work/root/usr" --include='*.cmake' --include='*.pc' --include='*.py'; then fail "the packages name the folder they were built in"; fi
