@@ -11,6 +11,7 @@
 
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
+#include "versions.hpp"
 
 namespace mambound {
 namespace {
@@ -188,6 +189,8 @@ std::string to_json(const Campaign& campaign) {
         claims.push_back(std::move(c));
     }
     nlohmann::ordered_json out{{"format", "mambound-verdicts/1"},
+                               {"result_schema", result_schema},
+                               {"random_stream", random_stream},
                                {"seed", campaign.seed},
                                {"profile", campaign.profile},
                                {"scalar", campaign.scalar},

@@ -29,18 +29,45 @@ configure_file(theory/package/mambound.pc.in ${PROJECT_BINARY_DIR}/mambound.pc @
 install(FILES ${PROJECT_BINARY_DIR}/mambound.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
 
 install(TARGETS mambound_program COMPONENT program)
-install(FILES LICENSE CITATION.cff README.md theory/FINDINGS.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+# Documents keep their places, so that links between them lead somewhere.
+set(docs ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md CITATION.cff LICENSE DESTINATION ${docs} COMPONENT program)
+install(FILES theory/FINDINGS.md DESTINATION ${docs}/theory COMPONENT program)
+install(DIRECTORY theory/guide theory/examples DESTINATION ${docs}/theory COMPONENT program PATTERN "*.in" EXCLUDE PATTERN "*.awk" EXCLUDE
+  PATTERN "*.dox" EXCLUDE PATTERN __pycache__ EXCLUDE)
+install(FILES bench/README.md DESTINATION ${docs}/bench COMPONENT program)
 
-# Debian packages: `cpack -G DEB` in the build directory. Dependencies of the program are read off it.
+# Debian packages: `cpack -G DEB` in the build directory. What programs depend on is read off them.
 set(CPACK_PACKAGE_CONTACT "The mambound authors")
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_COMPONENTS_ALL library program)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libmambound-dev)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+
+# deb(COMPONENT NAME SECTION DESCRIPTION): one package, with the licence where Debian looks for it.
+set(CPACK_COMPONENTS_ALL)
+macro(deb component name section description)
+  list(APPEND CPACK_COMPONENTS_ALL ${component})
+  string(TOUPPER ${component} upper)
+  set(CPACK_DEBIAN_${upper}_PACKAGE_NAME ${name})
+  set(CPACK_DEBIAN_${upper}_PACKAGE_SECTION ${section})
+  set(CPACK_DEBIAN_${upper}_DESCRIPTION "${description}")
+  install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${name} RENAME copyright COMPONENT ${component})
+endmacro()
+
+deb(program mambound math "claims of the theory of in-context learning, judged\n\
+ Measures every numbered statement of a paper at finite size, with an exact interval and a control, and certifies trained weights.")
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS gnuplot-nox)
+deb(library libmambound-dev libdevel "theory of in-context learning as a C++ library\n\
+ Headers, static libraries, a CMake package and a pkg-config file: models, training, intervals, certificates and claims over any number type.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS
   "libeigen3-dev, libboost1.81-dev, libmpfr-dev, libmpfi-dev, libgmp-dev, librandom123-dev, libfmt-dev, libtbb-dev, libgcc-12-dev")
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME mambound)
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION math)
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
+if(MAMBOUND_PYTHON)
+  deb(python python3-mambound python "theory of in-context learning as a Python module\n\
+ Training, evaluation, certificates and verdicts with NumPy arrays, bit for bit those of the program.")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
+    "python3 (>= ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}), python3 (<< ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}.99), python3-numpy")
+endif()
 include(CPack)

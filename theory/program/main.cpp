@@ -14,6 +14,7 @@
 #include "program.hpp"
 #include "ranks.hpp"
 #include "regression_commands.hpp"
+#include "versions.hpp"
 
 namespace mambound {
 
@@ -46,7 +47,9 @@ int run(int argc, char** argv) {
     CLI::App app{"The theory of in-context learning, executable: claims measured, judged and explained."};
     app.name("mambound");
     app.require_subcommand(1);
-    app.set_version_flag("--version", "mambound " MAMBOUND_VERSION);
+    const std::string version =
+        fmt::format("mambound {} (result schema {}, random stream {})", MAMBOUND_VERSION, result_schema, random_stream);
+    app.set_version_flag("--version", version);
     const std::string exits =
         "Exit: 0 done and as expected; 1 a verdict differs from the record; 2 usage or bad input; 3 undecided or without power; "
         "4 a file could not be read or written.";
@@ -234,7 +237,7 @@ int run(int argc, char** argv) {
         std::cout << asked->help();
         return 0;
     } catch (const CLI::CallForVersion&) {
-        std::cout << "mambound " MAMBOUND_VERSION "\n";
+        std::cout << version << '\n';
         return 0;
     } catch (const CLI::ParseError& error) {
         const std::string_view first = argc > 1 ? argv[1] : "";

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "commit.hpp"
+#include "versions.hpp"
 
 namespace mambound {
 
@@ -39,6 +40,8 @@ std::string compiled_sets() {
 
 Manifest build_manifest() {
     return {{"version", MAMBOUND_VERSION},
+            {"result schema", std::to_string(result_schema)},
+            {"random stream", std::to_string(random_stream)},
             {"commit", MAMBOUND_COMMIT},
             {"compiler", compiler()},
             {"flags", MAMBOUND_FLAGS},
