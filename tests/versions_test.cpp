@@ -37,7 +37,7 @@ std::string drawn(std::uint64_t seed) {
 // Not what is right, which other tests ask, but what version 1 draws. If this fails and the change is meant, raise random_stream and
 // add the new digest.
 TEST(Versions, a_seed_draws_and_trains_what_its_random_stream_does) {
-    constexpr std::uint32_t digest[] = {0, 0};
+    constexpr std::uint32_t digest[] = {0, 0xac32350f};
     ASSERT_LT(static_cast<std::size_t>(random_stream), std::size(digest));
     EXPECT_EQ(purpose(drawn(1)), digest[random_stream]) << fmt::format("{:#x}", purpose(drawn(1)));
     EXPECT_NE(purpose(drawn(2)), digest[random_stream]);

@@ -2,9 +2,9 @@
 # Makes the Debian packages of a build, unpacks them where nothing else of ours is, and uses them as their user would: the program
 # runs, the consumer builds against the headers, the module (if there is one) is imported. What they depend on must be installed here.
 #   debian.sh BUILD WORKDIR
-set -eu
+set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-build=$1 work=$2
+build=$(realpath "$1") work=$(realpath -m "$2")
 rm -rf "$work"
 mkdir -p "$work/packages" "$work/root"
 cpack -G DEB --config "$build/CPackConfig.cmake" -B "$work/packages" >"$work/cpack.log" 2>&1 || { tail -20 "$work/cpack.log"; exit 1; }

@@ -39,6 +39,7 @@ install(FILES bench/README.md DESTINATION ${docs}/bench COMPONENT program)
 
 # Debian packages: `cpack -G DEB` in the build directory. What programs depend on is read off them.
 set(CPACK_PACKAGE_CONTACT "The mambound authors")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "theory of in-context learning, executable")
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_STRIP_FILES ON)
@@ -55,17 +56,14 @@ macro(deb component name section description)
   install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${name} RENAME copyright COMPONENT ${component})
 endmacro()
 
-deb(program mambound math "claims of the theory of in-context learning, judged\n\
- Measures every numbered statement of a paper at finite size, with an exact interval and a control, and certifies trained weights.")
+deb(program mambound math "Measures every numbered statement of a paper at finite size, with an exact interval and a control, and certifies trained weights.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS gnuplot-nox)
-deb(library libmambound-dev libdevel "theory of in-context learning as a C++ library\n\
- Headers, static libraries, a CMake package and a pkg-config file: models, training, intervals, certificates and claims over any number type.")
+deb(library libmambound-dev libdevel "Headers, static libraries, a CMake package and a pkg-config file: models, training, intervals, certificates and claims over any number type.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS
   "libeigen3-dev, libboost1.81-dev, libmpfr-dev, libmpfi-dev, libgmp-dev, librandom123-dev, libfmt-dev, libtbb-dev, libgcc-12-dev")
 if(MAMBOUND_PYTHON)
-  deb(python python3-mambound python "theory of in-context learning as a Python module\n\
- Training, evaluation, certificates and verdicts with NumPy arrays, bit for bit those of the program.")
+  deb(python python3-mambound python "A module: training, evaluation, certificates and verdicts with NumPy arrays, bit for bit those of the program.")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
     "python3 (>= ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}), python3 (<< ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}.99), python3-numpy")
