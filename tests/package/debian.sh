@@ -29,11 +29,14 @@ for package in "$work"/packages/*.deb; do
     esac
   done
   dpkg-deb -c "$package" | awk '{ print $6 }' >"$work/$name.list"
-  grep -qx "./usr/share/doc/$name/copyright" "$work/$name.list" || fail "$name has no copyright file"
+  for file in copyright changelog.gz; do
+    grep -qx "./usr/share/doc/$name/$file" "$work/$name.list" || fail "$name has no $file"
+  done
   dpkg-deb -x "$package" "$work/root"
   echo "$name $(field "$package" Version): $(grep -vc '/$' "$work/$name.list") files, $(($(field "$package" Installed-Size) / 1024)) MB"
 done
 [ -e "$work/mambound.list" ] && [ -e "$work/libmambound-dev.list" ] || fail "a package is missing"
+grep -qx "version: $(field "$package" Version)" "$work/root/usr/share/doc/mambound/CITATION.cff" || fail "CITATION.cff names another version"
 # No file is in two packages, and none outside /usr.
 cat "$work"/*.list | grep -v '/$' | sort | uniq -d | grep . && fail "these files are in two packages"
 cat "$work"/*.list | grep -vE '^\./(usr/.*)?$' && fail "these are outside /usr"

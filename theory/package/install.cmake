@@ -1,4 +1,4 @@
-# What an installed mambound is: headers, static libraries, a CMake package, a pkg-config file and the program.
+# What an installed mambound is: headers, static libraries, a CMake package, a pkg-config file, the program and its documents.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -45,7 +45,9 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
-# deb(COMPONENT NAME SECTION DESCRIPTION): one package, with the licence where Debian looks for it.
+execute_process(COMMAND gzip -9nc ${PROJECT_SOURCE_DIR}/CHANGELOG.md OUTPUT_FILE ${PROJECT_BINARY_DIR}/changelog.gz COMMAND_ERROR_IS_FATAL ANY)
+
+# deb(COMPONENT NAME SECTION DESCRIPTION): one package, with licence and changes where Debian looks for them.
 set(CPACK_COMPONENTS_ALL)
 macro(deb component name section description)
   list(APPEND CPACK_COMPONENTS_ALL ${component})
@@ -53,17 +55,22 @@ macro(deb component name section description)
   set(CPACK_DEBIAN_${upper}_PACKAGE_NAME ${name})
   set(CPACK_DEBIAN_${upper}_PACKAGE_SECTION ${section})
   set(CPACK_DEBIAN_${upper}_DESCRIPTION "${description}")
-  install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${name} RENAME copyright COMPONENT ${component})
+  set(place ${CMAKE_INSTALL_DATAROOTDIR}/doc/${name})
+  install(FILES LICENSE DESTINATION ${place} RENAME copyright COMPONENT ${component})
+  install(FILES ${PROJECT_BINARY_DIR}/changelog.gz DESTINATION ${place} COMPONENT ${component})
 endmacro()
 
-deb(program mambound math "Measures every numbered statement of a paper at finite size, with an exact interval and a control, and certifies trained weights.")
+deb(program mambound math "Measures every numbered statement of a paper at finite size, with an exact
+interval and a control, and certifies trained weights.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS gnuplot-nox)
-deb(library libmambound-dev libdevel "Headers, static libraries, a CMake package and a pkg-config file: models, training, intervals, certificates and claims over any number type.")
+deb(library libmambound-dev libdevel "Headers, static libraries, a CMake package and a pkg-config file: models,
+training, intervals, certificates and claims over any number type.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS
   "libeigen3-dev, libboost1.81-dev, libmpfr-dev, libmpfi-dev, libgmp-dev, librandom123-dev, libfmt-dev, libtbb-dev, libgcc-12-dev")
 if(MAMBOUND_PYTHON)
-  deb(python python3-mambound python "A module: training, evaluation, certificates and verdicts with NumPy arrays, bit for bit those of the program.")
+  deb(python python3-mambound python "A module: training, evaluation, certificates and verdicts with NumPy arrays,
+bit for bit those of the program.")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
     "python3 (>= ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}), python3 (<< ${Python3_VERSION_MAJOR}.${Python3_VERSION_MINOR}.99), python3-numpy")
