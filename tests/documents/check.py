@@ -61,7 +61,7 @@ def steps(first, lines, complain):
             i += 1
             command += "\n" + lines[i]
         i += 1
-        while i < len(lines) and lines[i].startswith("> ") and "<<" in command:
+        while i < len(lines) and (lines[i] + " ").startswith("> ") and "<<" in command:
             command += "\n" + lines[i][2:]
             i += 1
         shown = []

@@ -39,9 +39,13 @@ $ cat f
 kept
 $ cat >g <<'END'
 > one
+>
+> two
 > END
 $ cat g
 one
+
+two
 ```
 
 ```console by hand 2026-01-31, 3 hours
@@ -68,21 +72,21 @@ WRONG = [
     (" # exit 2", "", "page.md:11: exit 2, expected 0"),
     ("2>&1 # exit 2\n", "# exit 2\n", "page.md:11: prints other lines"),
     ("kept\n$ cat >g", "lost\n$ cat >g", "page.md:15: "),
-    ("> one", "> two", "page.md:20: "),
+    ("> one", "> other", "page.md:22: "),
     ("(#counting)", "(#mounting)", "page.md:3: no such heading"),
     ("over-there", "overthere", "page.md:3: no such heading"),
     ("other.md", "others.md", "page.md:3: the link leads nowhere"),
     ("`mambound count --to N`", "`mambound count --too N`", "page.md:3: mambound count has no option --too"),
     ("`mambound count --to N`", "`mambound counts`", "page.md:3: the program has no command counts"),
-    ("--to 1000000", "--too 1000000", "page.md:25: mambound count has no option --too"),
-    ("by hand 2026-01-31, 3 hours", "by hand", "page.md:24: expected ```console"),
-    ("return a;", "return b;", "page.md:32: these lines are not in code.cpp"),
-    ("int a = 1;\n...\nreturn a;", "return a;\n...\nint a = 1;", "page.md:32: these lines are not in code.cpp"),
-    ("int a = 1;\n...\n", "int a = 1;\n", "page.md:30: these lines are not in code.cpp"),
-    ("cpp code.cpp", "cpp none.cpp", "page.md:29: no file none.cpp"),
-    ("cpp code.cpp", "cpp", "page.md:29: a block of `cpp` is not checked"),
+    ("--to 1000000", "--too 1000000", "page.md:29: mambound count has no option --too"),
+    ("by hand 2026-01-31, 3 hours", "by hand", "page.md:28: expected ```console"),
+    ("return a;", "return b;", "page.md:36: these lines are not in code.cpp"),
+    ("int a = 1;\n...\nreturn a;", "return a;\n...\nint a = 1;", "page.md:36: these lines are not in code.cpp"),
+    ("int a = 1;\n...\n", "int a = 1;\n", "page.md:34: these lines are not in code.cpp"),
+    ("cpp code.cpp", "cpp none.cpp", "page.md:33: no file none.cpp"),
+    ("cpp code.cpp", "cpp", "page.md:33: a block of `cpp` is not checked"),
     ("A [link]", "    mambound count\n\nA [link]", "page.md:3: code by indentation"),
-    ("return a;\n```\n", "return a;\n", "page.md:29: ``` without its end"),
+    ("return a;\n```\n", "return a;\n", "page.md:33: ``` without its end"),
     ("$ mambound count --to 3\n", "", "page.md:6: output before the first"),
 ]
 
