@@ -38,6 +38,7 @@ TEST(Certificate, is_accepted_by_the_checker) {
         of.magnitude_lower = std::array{0.0, 1.0, 2.5}[word(seed, 2) % 3];
         of.magnitude_upper = of.magnitude_lower + (word(seed, 3) % 2 == 0 ? 0 : 1.5);
         if (V > 0 && word(seed, 4) % 3 == 0) of.cone = Cone{0.75, 0.25, 0.5};
+        of.positions = static_cast<OutlierPositions>(word(seed, 6) % 3);
         const double gates = std::array{0.0, 0.3, 1.0, 12.0}[word(seed, 5) % 4];
         const CertifyCase c = random_certify_case(seed, 2 + static_cast<int>(seed % 2), 1 + static_cast<int>(seed / 3 % 2), V, 7,
                                                   gates, seed % 4 != 3);
@@ -47,6 +48,33 @@ TEST(Certificate, is_accepted_by_the_checker) {
 }
 
 using Json = nlohmann::ordered_json;
+
+// What is proved for one placement is not believed for another, nor for any.
+TEST(Certificate, of_one_placement_is_none_of_another) {
+    int rejected = 0;
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        PromptClass of{4, 0.5, 1, 1};
+        const CertifyCase c = random_certify_case(seed, 2, 1, 2, 6, 1);
+        for (const OutlierPositions proved : {OutlierPositions::closest, OutlierPositions::farthest}) {
+            of.positions = proved;
+            const Json honest = certificate_of(c, of);
+            const checker::Verdict verdict = checker::check(honest.dump());
+            ASSERT_TRUE(verdict.accepted) << verdict.complaint;
+            for (const std::string claimed : {"any", "closest", "farthest", "near"}) {
+                if (claimed == name(proved)) continue;
+                Json changed = honest;
+                changed["class"]["placement"] = claimed;
+                const checker::Verdict lie = checker::check(naive::sealed(changed).dump());
+                EXPECT_FALSE(lie.accepted && claimed != "any") << seed << claimed;  // a witness stands in the wrong order
+                rejected += !lie.accepted;
+            }
+            Json silent = honest;
+            silent["class"].erase("placement");
+            rejected += !checker::check(naive::sealed(silent).dump()).accepted;
+        }
+    }
+    EXPECT_GE(rejected, 48) << "of 64: where the placement proved is the worst of all, its margins are those of any";
+}
 
 void numbers(const Json& value, const Json::json_pointer& at, std::vector<Json::json_pointer>& found) {
     if (value.is_structured()) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plants each fault of faults.txt in a copy of the sources, builds the one test that should see it, and counts the kills.
-#   tests/faults/run.sh WORKDIR [name pattern] [parts]
+#   tests/faults/run.sh WORKDIR [regular expression for names] [parts]
 # With `parts` it plants one part of that many, every so-manieth fault; which one follows from the commit, so that all get their turn.
 # A test must pass on the untouched sources and fail (not merely not compile) on the fault. Exit 0 only at a kill rate of 100 %.
 set -eu
@@ -24,7 +24,7 @@ export objects="lib/mambound/scalar/environment lib/mambound/scalar/interval lib
   lib/mambound/certify/step_table lib/mambound/certify/token_sets lib/mambound/certify/witness lib/mambound/certify/worst_case
   lib/mambound/laws/draws lib/mambound/laws/enclosing_laws lib/mambound/laws/law lib/mambound/laws/real
   lib/mambound/certify/boxes lib/mambound/certify/error_probability lib/mambound/certify/law_of_state lib/mambound/certify/law_of_sum
-  lib/mambound/certify/query lib/mambound/certify/sum_of_tokens lib/mambound/certify/token_cells
+  lib/mambound/certify/no_clean_example lib/mambound/certify/query lib/mambound/certify/sum_of_tokens lib/mambound/certify/token_cells
   theory/files/digest theory/files/durable theory/files/json theory/files/records
   lib/mambound/data/outlier_family lib/mambound/statistics/binomial lib/mambound/statistics/binomial_tail lib/mambound/statistics/crossing lib/mambound/statistics/mean theory/verdict theory/regression theory/case theory/arithmetic lib/mambound/statistics/slope
   theory/setting theory/measures/quantity theory/hypotheses theory/measures/region theory/measures/majority theory/measures/suppression
@@ -82,9 +82,10 @@ export -f plant
 copy "$work/base"
 # The faults to plant, one to a line: six fields parted by tabs.
 awk -v pattern="$pattern" -v parts="$parts" -v turn="$turn" '/^(name|file|old|new|test|filter):/ { key = $1; sub(/^[a-z]+: ?/, ""); field[key] = $0
-  if (key == "filter:" && index(field["name:"], pattern) && n++ % parts == turn)
+  if (key == "filter:" && field["name:"] ~ pattern && n++ % parts == turn)
     print field["name:"] "\t" field["file:"] "\t" field["old:"] "\t" field["new:"] "\t" field["test:"] "\t" field["filter:"] }' \
   "$root/tests/faults/faults.txt" >"$work/chosen"
+[ -s "$work/chosen" ] || { echo "no fault's name matches '$pattern'" >&2; exit 2; }
 [ "$parts" -eq 1 ] || echo "part $((turn + 1)) of $parts: $(wc -l <"$work/chosen") of $(grep -c '^name:' "$root/tests/faults/faults.txt") faults"
 tests=$(cut -f5 "$work/chosen" | sort -u)
 { for o in $objects; do echo "$o"; done; for t in $tests; do echo "tests/$t"; done; } | xargs -P 2 -I{} bash -c 'build "$work/base" {}'

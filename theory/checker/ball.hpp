@@ -71,6 +71,15 @@ public:
     Ball& operator=(Ball b) noexcept { return arb_swap(x_, b.x_), *this; }
     ~Ball() { arb_clear(x_); }
 
+    static Ball of(double b) {
+        Ball c;
+        return arb_set_d(c.x_, b), c;
+    }
+    static Ball power_of_two(int e) {
+        Ball c(1);
+        return arb_mul_2exp_si(c.x_, c.x_, e), c;
+    }
+
     arb_ptr get() { return x_; }
     arb_srcptr get() const { return x_; }
     bool finite() const { return arb_is_finite(x_) != 0; }
@@ -108,14 +117,14 @@ public:
         Ball c;
         return arb_mul_2exp_si(c.x_, a.x_, -1), c;
     }
-    friend Ball hull(const Ball& a, const Ball& b) {
-        Ball c;
-        return arb_union(c.x_, a.x_, b.x_, precision), c;
-    }
     // An upper bound of |a|.
     friend Real size(const Ball& a) {
         Real c;
         return arb_get_abs_ubound_arf(c.get(), a.x_, precision), c;
+    }
+    friend Ball exponential(const Ball& u) {
+        Ball c;
+        return arb_exp(c.x_, u.x_, precision), c;
     }
     // sigma(u) = 1 / (1 + e^-u) = e^u / (1 + e^u), whichever has the small exponential.
     friend Ball sigmoid(const Ball& u) {

@@ -28,7 +28,7 @@ const Real rounding = Exact::of("0x1p-40").real();           // of S, added to t
 class Checker {
 public:
     explicit Checker(const Item& certificate) : root_(certificate), c_(read_class(certificate)) {
-        const auto parts = outlier_parts(c_.gated ? c_.logit : std::vector<Ball>(c_.label_atom() + 1));
+        logit_parts_ = outlier_parts(c_.gated ? c_.logit : std::vector<Ball>(c_.label_atom() + 1));
         for (const bool is_outlier : {false, true})
             for (std::size_t r = 0; r < c_.M1; ++r)
                 for (const int label : {-1, 1})
@@ -36,7 +36,9 @@ public:
                         for (const TokenSet& set : is_outlier ? c_.outlier : c_.clean)
                             for (const TokenSet::End& e : set.ends)
                                 gates_[is_outlier ? 1 : 0].emplace_back(
-                                    !c_.gated, c_.gated ? value(c_.logit, parts, r, label, k, e) : Ball(0));
+                                    !c_.gated, c_.gated ? c_.at_token(c_.logit, r, label, k, signed_by(e.weight, c_.kappa),
+                                                                      logit_parts_[e.part])
+                                                        : Ball(0));
         read_margins();
     }
 
@@ -73,21 +75,52 @@ public:
         const auto n = tolerance();
         const std::string model = fmt::format("{}, {} context tokens", c_.gated ? "mamba" : "linear_transformer", c_.length);
         if (n < 0) return model + ": no number of outliers is certified";
-        return fmt::format("{}: every prompt of the class with at most {} outliers has z F >= {:.9g} > 0", model, n,
+        const char* where[] = {"", ", all closest to the query,", ", all farthest from the query,"};
+        return fmt::format("{}: every prompt of the class with at most {} outliers{} has z F >= {:.9g} > 0", model, n,
+                           where[static_cast<int>(c_.positions)],
                            std::min_element(lower_.begin(), lower_.begin() + n + 1)->about());
     }
 
 private:
     std::size_t number(const Query& a) const { return ((a.q * c_.M1 + a.other) * 2 + (a.z > 0 ? 1 : 0)) * c_.M2 + a.irrelevant; }
-    // A function of atoms at one end of a set of tokens; parts: its values at the outlier parts.
-    Ball value(const std::vector<Ball>& f, const std::vector<Ball>& parts, std::size_t r, int label, std::size_t k,
-               const TokenSet::End& e) const {
-        return c_.at_token(f, r, label, k, signed_by(e.weight, c_.kappa), parts[e.part]);
-    }
     std::vector<Ball> outlier_parts(const std::vector<Ball>& f) const {
         std::vector<Ball> parts;
         for (const auto& part : c_.parts) parts.push_back(c_.outlier_part(f, part));
         return parts;
+    }
+
+    // Ends of a set that are enough for its lower boundary. A token is an outlier part plus a multiple of kappa: the part is on or
+    // above the lower chain of all parts, so the token is on or above the chain moved by the same multiple. All ends if no chain is
+    // proved.
+    std::vector<std::size_t> lowest_ends(const TokenSet& set, const std::vector<Ball>& score_parts) const {
+        std::vector<Ball> u, s;
+        for (std::size_t i = 0; i < set.ends.size(); i += 2) {  // one part with either kappa
+            u.push_back(logit_parts_[set.ends[i].part]);
+            s.push_back(score_parts[set.ends[i].part]);
+        }
+        std::vector<std::size_t> ends;
+        for (const std::size_t i : lower_chain(u, s)) ends.push_back(2 * i), ends.push_back(2 * i + 1);
+        if (!ends.empty()) return ends;
+        for (std::size_t i = 0; i < set.ends.size(); ++i) ends.push_back(i);
+        return ends;
+    }
+
+    // Segments that bound a set of tokens from below: at the gate of every token one of them has no larger score. gates: of all
+    // ends; score(end).
+    template <class Score>
+    static std::vector<Line> lower_boundary(const TokenSet& set, const Gate* gates, const std::vector<std::size_t>& lowest,
+                                            Score&& score) {
+        std::vector<Line> lines;
+        std::vector<Ball> u, s;
+        for (const std::size_t end : lowest) u.push_back(gates[end].u), s.push_back(score(end));
+        const auto chain = lowest.size() > 2 ? lower_chain(u, s) : std::vector<std::size_t>{};
+        for (std::size_t r = 1; r < chain.size(); ++r) {
+            const std::size_t a = chain[r - 1], b = chain[r];
+            lines.emplace_back(gates[lowest[a]], gates[lowest[b]], s[a], s[b]);
+        }
+        if (lines.empty())
+            for (const auto& [a, b] : set.edges) lines.emplace_back(gates[a], gates[b], score(a), score(b));
+        return lines;
     }
 
     void read_margins() {
@@ -108,26 +141,32 @@ private:
 
     // The segments of a group of tokens at a query's point.
     std::vector<Bundle> bundles(const Query& query, const std::vector<Ball>& column, bool is_outlier) const {
-        const auto parts = outlier_parts(column);
         const auto& sets = is_outlier ? c_.outlier : c_.clean;
         std::size_t ends = 0;
         for (const TokenSet& set : sets) ends += set.ends.size();
         std::vector<Bundle> result;
         if (sets.empty()) return result;
+        std::vector<Ball> parts[2] = {outlier_parts(column), {}};  // by sign: + and -
+        for (const Ball& part : parts[0]) parts[1].push_back(signed_by(-1, part));
+        std::vector<std::vector<std::size_t>> lowest[2];
+        for (const int minus : {0, 1})
+            for (const TokenSet& set : sets) lowest[minus].push_back(lowest_ends(set, parts[minus]));
         for (const std::size_t r : {query.q, query.other})
             for (const int label : {-1, 1}) {
                 if (!is_outlier && label != query.label(r)) continue;
                 const Gate* gate = gates_[is_outlier ? 1 : 0].data() + ((r * 2 + (label > 0 ? 1 : 0)) * c_.M2) * ends;
+                const int sign = query.z * label, minus = sign < 0;
+                const Ball known = signed_by(sign, column[r] + signed_by(label, column[c_.label_atom()]));
                 for (std::size_t k = 0; k < c_.M2; ++k) {
-                    std::vector<Line> lines;
-                    for (const TokenSet& set : sets) {
-                        std::vector<Ball> s;
-                        for (const TokenSet::End& e : set.ends)
-                            s.push_back(signed_by(query.z * label, value(column, parts, r, label, k, e)));
-                        add_lower_boundary(lines, set, gate, s);
-                        gate += set.ends.size();
+                    const Ball moved = signed_by(sign, c_.kappa * column[c_.M1 + k]);
+                    for (std::size_t i = 0; i < sets.size(); ++i) {
+                        result.emplace_back(lower_boundary(sets[i], gate, lowest[minus][i], [&](std::size_t end) {
+                            const TokenSet::End& e = sets[i].ends[end];
+                            const Ball at = known + parts[minus][e.part];
+                            return e.weight > 0 ? at + moved : at - moved;
+                        }));
+                        gate += sets[i].ends.size();
                     }
-                    result.emplace_back(std::move(lines));
                 }
             }
         return result;
@@ -209,6 +248,7 @@ private:
 
     Item root_;
     PromptClass c_;
+    std::vector<Ball> logit_parts_;
     std::vector<Gate> gates_[2];  // of clean and outlier tokens: [M1][label][M2][ends]
     std::vector<Real> lower_, upper_;
 };

@@ -152,7 +152,15 @@ PromptClass read_class(const Item& certificate) {
     PromptClass c;
     read_model(c, certificate);
     const Item item = certificate["class"];
-    item.has_exactly({"length", "kappa", "magnitude", "outliers"});
+    if (item.has("placement")) {
+        item.has_exactly({"length", "kappa", "magnitude", "outliers", "placement"});
+        const std::string placement = item["placement"].text();
+        if (placement == "closest") c.positions = Positions::closest;
+        else if (placement == "farthest") c.positions = Positions::farthest;
+        else if (placement != "any") item["placement"].refuse("expected any, closest or farthest");
+    } else {
+        item.has_exactly({"length", "kappa", "magnitude", "outliers"});
+    }
     c.length = item["length"].integer(1, 1000000);
     // A document as long as the work it asks for; without outliers only k = 0.
     const std::size_t counts = c.V == 0 ? 1 : static_cast<std::size_t>(c.length) + 1;

@@ -18,11 +18,15 @@ struct TokenSet {
     std::vector<std::pair<std::size_t, std::size_t>> edges;
 };
 
+// Where the outliers of a prompt stand: anywhere, all last (closest to the query), all first.
+enum class Positions { any, closest, farthest };
+
 // Atoms are mu_j, nu_k, v_s and the label axis, in this order: M1 + M2 + V + 1 of them.
 struct PromptClass {
     bool gated = true;  // Mamba; false: the linear Transformer
     std::size_t M1 = 0, M2 = 0, V = 0;
     long length = 0;
+    Positions positions = Positions::any;
     Ball kappa;         // K'
     Real magnitude[2];  // of outliers, least and greatest
     bool cone = false;  // outliers sum_s lambda_s v_s with |lambda_s| <= coefficient and sum[0] <= sum_s lambda_s <= sum[1];

@@ -11,16 +11,18 @@ namespace mambound::checker {
 // The logit and sigma of a token; sigma is 1 if the gate is always open: the linear Transformer.
 struct Gate {
     bool open = false;
-    Ball u, sigma;
+    Ball u, sigma, shut;  // shut: 1 - sigma
+    Real least, greatest;  // of sigma
 
     Gate(bool always_open, const Ball& logit);
 };
 
-// A segment of tokens: from end 0 to end 1, logit u and score s are affine. `least` is that of s.
+// A segment of tokens: from end 0 to end 1, logit u and score s are affine; du and ds are their changes. Turned so that
+// du is not known to be below 0.
 struct Line {
     const Gate* gate[2];
-    Ball s[2];
-    Real least, gate_least, gate_greatest;
+    Ball s[2], du, ds, turn[2];             // turn: (1 - sigma) du at the ends
+    Real least, gate_least, gate_greatest;  // of s and of sigma
 
     Line(const Gate& g0, const Gate& g1, const Ball& s0, const Ball& s1);
 };
@@ -33,9 +35,9 @@ struct Bundle {
     explicit Bundle(std::vector<Line> of);
 };
 
-// Adds segments that bound a set of tokens from below: at the gate of every token of the set one of them has no larger score.
-// gates, s: of its ends.
-void add_lower_boundary(std::vector<Line>& lines, const TokenSet& set, const Gate* gates, const std::vector<Ball>& s);
+// Points (u_i, s_i) in increasing u such that the chain through them is convex and none of the points lies below it: proved, or
+// empty. Nor does a segment between two of them: its ends are on or above the chain, and a convex chain is below its own chords.
+std::vector<std::size_t> lower_chain(const std::vector<Ball>& u, const std::vector<Ball>& s);
 
 struct Target {
     Real least;  // to be proved for every point
@@ -64,7 +66,8 @@ private:
 };
 
 // Lower bounds of h_l for each number of outliers among the l tokens, by H[i][j] = min(clean(H[i-1][j]), outlier(H[i-1][j-1])): a
-// step increases with the state it starts from. Without outliers only for none.
+// step increases with the state it starts from. Where positions are given, one kind after the other. Without outliers only for
+// none.
 std::vector<Real> states(const PromptClass& c, const Step& clean, const std::optional<Step>& outlier);
 
 }  // namespace mambound::checker

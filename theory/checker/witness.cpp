@@ -64,6 +64,7 @@ Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t out
         const Real magnitude = field(4).real();
         const int label = field(5).sign();
         std::vector<Ball> part;
+        const std::size_t before = found;
         if (field(3).is_array() || field(3).integer(-1, static_cast<long>(c.V) - 1) >= 0) {
             ++found;
             if (magnitude < c.magnitude[0] || c.magnitude[1] < magnitude) field(4).refuse("is outside the range of magnitudes");
@@ -72,6 +73,10 @@ Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t out
             if (magnitude.sign() != 0) field(4).refuse("a clean token has magnitude 0");
             if (label != query.label(relevant)) field(5).refuse("a clean token has the task's label");
         }
+        if (c.positions == Positions::closest && before > 0 && found == before)
+            tokens[i].refuse("is clean, after an outlier: they are not all closest to the query");
+        if (c.positions == Positions::farthest && found > before && before < i)
+            tokens[i].refuse("is an outlier, after a clean one: they are not all farthest from the query");
         const Ball s =
             signed_by(query.z * label, c.at_token(column, relevant, label, irrelevant, kappa, c.outlier_part(column, part)));
         S = std::max(S, size(s));

@@ -39,10 +39,12 @@ Json class_json(const PromptClass& of) {
     if (of.cone)
         outliers = {{"coefficient", hexadecimal(of.cone->coefficient)},
                     {"sum", hexadecimals({of.cone->sum_lower, of.cone->sum_upper})}};
-    return {{"length", of.length},
-            {"kappa", hexadecimal(of.kappa)},
-            {"magnitude", hexadecimals({of.magnitude_lower, of.magnitude_upper})},
-            {"outliers", outliers}};
+    Json prompts{{"length", of.length},
+                 {"kappa", hexadecimal(of.kappa)},
+                 {"magnitude", hexadecimals({of.magnitude_lower, of.magnitude_upper})},
+                 {"outliers", outliers}};
+    if (of.positions != OutlierPositions::any) prompts["placement"] = name(of.positions);
+    return prompts;
 }
 
 // -1, the row of the list, or the coefficients.
@@ -127,8 +129,6 @@ nlohmann::ordered_json witness_prompt(const Certified& c, std::size_t k) {
 }
 
 nlohmann::ordered_json certificate_json(const Certified& c) {
-    if (c.prompts.positions != OutlierPositions::any)
-        throw std::invalid_argument("a certificate file is about outliers at any positions");
     const bool gated = !c.model.w.empty(), has_outliers = !c.patterns.test_outliers.empty();
     Json model{{"model", gated ? "mamba" : "linear_transformer"}, {"W_B", rows(c.model.W_B)}, {"W_C", rows(c.model.W_C)}};
     if (gated) model["w"] = row(c.model.w);

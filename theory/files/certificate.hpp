@@ -17,7 +17,6 @@ struct Certified {
 };
 
 // The document, with its digest. Doubles are C hexadecimal strings; other numbers the decimal strings they were given as.
-// Throws std::invalid_argument unless outliers may stand anywhere: the format has no other class.
 nlohmann::ordered_json certificate_json(const Certified& c);
 // The arithmetic that margins are proved in, as documents name it.
 std::string certify_arithmetic();

@@ -50,8 +50,6 @@ CertifyOutput certify_output(const ExactModel& model, const ExactPatterns& patte
                              const std::function<void()>& pause) {
     const auto in_use = use_scalar("interval");
     const PromptClass of = class_of(o, static_cast<int>(patterns.test_outliers.size()));
-    if (!o.certificate.empty() && of.positions != OutlierPositions::any)
-        throw InputError("--certificate: a certificate file is about outliers at any positions, not --placement " + o.placement);
     const auto begin = std::chrono::steady_clock::now();
     const EnclosedModel enclosed =
         enclosed_model(model.as<Interval>(), atoms_of(matrix_of<Interval>(patterns.mu), matrix_of<Interval>(patterns.nu),

@@ -13,7 +13,7 @@ constexpr std::uint64_t prompts = 20000;
 Row certified_row(Laboratory& lab, const Cell& cell, std::uint32_t index, double gap) {
     const Setting& s = cell.at;
     const PromptSampler sampler = test_prompts(s, cell.model->outliers(Phase::test), cell.alpha, cell.rule);
-    const CertifiedError e = error_probability(cell.model->enclosure(Phase::test), sampler.law(), {gap, lab.full() ? 1e11 : 5e9});
+    const CertifiedError e = error_probability(cell.model->enclosure(Phase::test), sampler.law(), {gap, lab.full() ? 1e11 : 2e10});
     const Counts sampled = errors(cell, lab.stream("certified error").at(index), prompts);
     const Range range = clopper_pearson(sampled, lab.delta());
     Setting at = s;

@@ -1,8 +1,10 @@
 #include "mambound/certify/error_probability.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "mambound/certify/law_of_sum.hpp"
+#include "mambound/certify/no_clean_example.hpp"
 #include "mambound/certify/query.hpp"
 #include "mambound/parallel.hpp"
 #include "mambound/scalar/logistic.hpp"
@@ -35,9 +37,10 @@ void check(const Readout<Interval>& model, const PromptLaw& law) {
                     throw NotCertified("1 - sigma(w.p) of a query cannot be told from 0, so the sign of F is open");
 }
 
-std::vector<CertifiedQuery> first_queries(const Readout<Interval>& model, const PromptLaw& law) {
+std::vector<CertifiedQuery> first_queries(const Readout<Interval>& model, const PromptLaw& law, bool some_clean) {
     std::vector<CertifiedQuery> queries;
-    for (const QueryKind& kind : query_kinds(law)) queries.emplace_back(model, law, QueryBox{kind, 0, model.M2, {}}, kind.share);
+    for (const QueryKind& kind : query_kinds(law))
+        queries.emplace_back(model, law, QueryBox{kind, 0, model.M2, {}}, kind.share, some_clean);
     return queries;
 }
 
@@ -58,6 +61,10 @@ void narrow(CertifiedError& result, const ProbabilityBounds& found, std::size_t 
     result.upper = std::min(result.upper, found.upper);
     result.queries = boxes;
     ++result.rounds;
+}
+
+ProbabilityBounds sum_of(const ProbabilityBounds& a, const ProbabilityBounds& b) {
+    return {std::max(0.0, below(a.lower + b.lower)), std::min(1.0, above(a.upper + b.upper))};
 }
 
 // What a box is allowed: then the mean is below what is asked for.
@@ -129,7 +136,8 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
     if (!model.gated()) by_series(model, law, options, result);
     result.reached = reached(result, options);
     if (result.reached) return result;
-    std::vector<CertifiedQuery> queries = first_queries(model, law);
+    const std::optional<ProbabilityBounds> no_clean = error_without_clean(model, law);
+    std::vector<CertifiedQuery> queries = first_queries(model, law, no_clean.has_value());
     double spent = result.work;  // by boxes that have been split
     for (;;) {
         const double allowed = allowed_gap(result, options);
@@ -149,7 +157,7 @@ CertifiedError error_probability(const Readout<Interval>& model, const PromptLaw
             if (options.pause) options.pause();
             if (queries[i].chosen()) queries[i].advance(allowed);
         });
-        narrow(result, mean_over(bounds_of(queries)), queries.size());
+        narrow(result, sum_of(mean_over(bounds_of(queries)), no_clean.value_or(ProbabilityBounds{0, 0})), queries.size());
         result.work = spent;
         for (const CertifiedQuery& q : queries) result.work += q.work();
         result.reached = reached(result, options);

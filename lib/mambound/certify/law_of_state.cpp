@@ -53,6 +53,7 @@ LawOfState::LawOfState(const ContextLaw& law, Grid grid, std::vector<TokenCell> 
     for (std::size_t n = 1; n < binomial_.size(); ++n)
         for (std::size_t k = n + 1; k-- > 0;)
             binomial_[k] = (1 - law.probability) * binomial_[k] + (k == 0 ? 0 : law.probability * binomial_[k - 1]);
+    if (law.some_clean) binomial_.back() = 0;
 }
 
 void LawOfState::step(const TokenCell& cell, double h, double& lower, double& upper) const {
@@ -124,14 +125,21 @@ double LawOfState::backward(bool above, std::vector<std::vector<double>>* first,
     const auto to = [&](const Kind& kind) -> const std::vector<Index>& { return above ? kind.down : kind.up; };
     close(value);
     if (law_.placement == Placement::random || alpha == 0) {
+        std::vector<double> unseen(law_.some_clean ? n : 0, 0.0);  // A: no clean token before
         for (int i = 0; i < law_.length; ++i) {
             if (first) first->push_back(value);
             mean(clean_, to(clean_), value.data(), clean.data());
+            if (law_.some_clean) {
+                if (second) second->push_back(unseen);
+                if (alpha > 0) mean(outlier_, to(outlier_), unseen.data(), outlier.data());
+                for (std::size_t r = 0; r < n; ++r) unseen[r] = (1 - alpha) * clean[r] + alpha * outlier[r];
+                close(unseen);
+            }
             if (alpha > 0) mean(outlier_, to(outlier_), value.data(), outlier.data());
             for (std::size_t r = 0; r < n; ++r) value[r] = (1 - alpha) * clean[r] + alpha * outlier[r];
             close(value);
         }
-        return value[start];
+        return law_.some_clean ? unseen[start] : value[start];
     }
     const bool outliers_first = law_.placement == Placement::farthest;
     const Kind &before = outliers_first ? outlier_ : clean_, &after = outliers_first ? clean_ : outlier_;
@@ -169,7 +177,7 @@ ProbabilityBounds LawOfState::bounds() {
 
 double LawOfState::work() const {
     return 2.0 * law_.length * static_cast<double>(grid_.size()) *
-           static_cast<double>(clean_.cells.size() + outlier_.cells.size());
+           static_cast<double>(clean_.cells.size() + (law_.some_clean ? 2 : 1) * outlier_.cells.size());
 }
 
 // The law of the state after a token of this kind, in the approximation of the upper bound, times a weight; added to `into`.
@@ -189,7 +197,7 @@ void LawOfState::push(const Kind& kind, double weight, const double* from, doubl
 void LawOfState::blame(const Kind& kind, const std::vector<std::vector<double>>& laws,
                        const std::vector<std::vector<double>>& values, std::vector<double>& cells, Blame& sum) const {
     const std::size_t n = grid_.size(), steps = laws.size();
-    cells.assign(kind.cells.size(), 0.0);
+    cells.resize(kind.cells.size(), 0.0);
     // By state, so that the sum over steps runs along memory.
     std::vector<double> law(n * steps), value(n * steps);
     std::vector<bool> reached(n, false);
@@ -226,7 +234,7 @@ Blame LawOfState::blame() const {
     const double alpha = law_.probability;
     Blame sum;
     sum.grid.assign(n, 0.0);
-    std::vector<std::vector<double>> laws(l, std::vector<double>(n, 0.0)), scaled;
+    std::vector<std::vector<double>> laws(l, std::vector<double>(n, 0.0));
     const auto times = [](std::vector<std::vector<double>> a, double factor) {
         for (auto& row : a)
             for (double& x : row) x *= factor;
@@ -236,17 +244,25 @@ Blame LawOfState::blame() const {
         std::reverse(a.begin(), a.end());
         return a;
     };
-    laws[0][start] = 1;
     if (law_.placement == Placement::random || alpha == 0) {
-        for (std::size_t i = 0; i + 1 < l; ++i) {
-            push(clean_, 1 - alpha, laws[i].data(), laws[i + 1].data());
-            if (alpha > 0) push(outlier_, alpha, laws[i].data(), laws[i + 1].data());
+        // Of all states, those with values first_ and, with some_clean, those that have had no clean token, with second_.
+        std::vector<std::vector<double>> unseen = laws, all = laws;
+        (law_.some_clean ? unseen : laws)[0][start] = 1;
+        for (std::size_t i = 0; i < l; ++i) {
+            for (std::size_t r = 0; r < n; ++r) all[i][r] = laws[i][r] + unseen[i][r];
+            if (i + 1 == l) break;
+            push(clean_, 1 - alpha, all[i].data(), laws[i + 1].data());
+            if (alpha == 0) continue;
+            push(outlier_, alpha, laws[i].data(), laws[i + 1].data());
+            push(outlier_, alpha, unseen[i].data(), unseen[i + 1].data());
         }
-        const auto values = reversed(first_);
-        blame(clean_, times(laws, 1 - alpha), values, sum.clean, sum);
-        if (alpha > 0) blame(outlier_, times(laws, alpha), values, sum.outlier, sum);
+        blame(clean_, times(all, 1 - alpha), reversed(first_), sum.clean, sum);
+        if (alpha == 0) return sum;
+        blame(outlier_, times(laws, alpha), reversed(first_), sum.outlier, sum);
+        if (law_.some_clean) blame(outlier_, times(unseen, alpha), reversed(second_), sum.outlier, sum);
         return sum;
     }
+    laws[0][start] = 1;
     const bool outliers_first = law_.placement == Placement::farthest;
     const Kind &before = outliers_first ? outlier_ : clean_, &after = outliers_first ? clean_ : outlier_;
     const auto weight = [&](std::size_t k) { return binomial_[outliers_first ? k : l - k]; };

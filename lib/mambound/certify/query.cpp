@@ -24,8 +24,9 @@ bool still(const Readout<Interval>& model) {
 
 }  // namespace
 
-CertifiedQuery::CertifiedQuery(const Readout<Interval>& model, const PromptLaw& law, const QueryBox& box, double weight)
-    : model_(&model), law_(&law), box_(box), weight_(weight), parts_(still(model) ? 1 : first_parts) {
+CertifiedQuery::CertifiedQuery(const Readout<Interval>& model, const PromptLaw& law, const QueryBox& box, double weight,
+                               bool some_clean)
+    : model_(&model), law_(&law), box_(box), weight_(weight), some_clean_(some_clean), parts_(still(model) ? 1 : first_parts) {
     double lower = 0, upper = 0;
     for (const bool clean : {true, false}) {
         if (!drawn(clean)) continue;
@@ -42,7 +43,7 @@ CertifiedQuery::CertifiedQuery(const Readout<Interval>& model, const PromptLaw& 
 
 void CertifiedQuery::solve(double allowed) {
     const TokenPieces clean(*model_, box_, true, law_->rule, parts_), outlier(*model_, box_, false, law_->rule, parts_);
-    LawOfState law({law_->length, law_->probability, law_->placement, model_->gated()}, grid_, boxes(clean, clean_),
+    LawOfState law({law_->length, law_->probability, law_->placement, model_->gated(), some_clean_}, grid_, boxes(clean, clean_),
                    boxes(outlier, outlier_));
     bounds_ = law.bounds();
     work_ += law.work();

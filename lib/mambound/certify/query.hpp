@@ -7,8 +7,8 @@ namespace mambound {
 
 class CertifiedQuery {
 public:
-    // The coarsest cells: one for each class of tokens. `weight`: the probability of the box.
-    CertifiedQuery(const Readout<Interval>& model, const PromptLaw& law, const QueryBox& box, double weight);
+    // The coarsest cells: one for each class of tokens. `weight`: the probability of the box. some_clean: see ContextLaw.
+    CertifiedQuery(const Readout<Interval>& model, const PromptLaw& law, const QueryBox& box, double weight, bool some_clean);
 
     // Bounds the error given the box: the first time as it is, then after refining it, twice at most, while the gap is above
     // `allowed`.
@@ -36,6 +36,7 @@ private:
     const PromptLaw* law_;
     QueryBox box_;
     double weight_, work_ = 0;
+    bool some_clean_;
     int parts_;  // pieces of the range of kappa'
     Grid grid_;
     Pieces clean_, outlier_;
