@@ -117,10 +117,10 @@ std::function<int()> CommandLine::read(int argc, const char* const* argv) {
 
 std::string CommandLine::to_repeat() const {
     const CLI::Option* seed = asked()->get_option_no_throw("--seed");
-    if (seed == nullptr) return "";
+    if (seed == nullptr || (seed->count() == 0 && seed->get_default_str().empty())) return "";
     std::string text = "mambound";
     for (const std::string& word : words_) text += ' ' + quoted(word);
-    if (seed->count() == 0 && !seed->get_default_str().empty()) text += " --seed " + seed->get_default_str();
+    if (seed->count() == 0) text += " --seed " + seed->get_default_str();
     return text;
 }
 

@@ -25,7 +25,7 @@ public:
 
     const CLI::App& tree() const { return app_; }
     int jobs() const { return jobs_; }
-    // The command that was read with the seed it had, for a shell; empty where it has no seed, so that nothing is left to say.
+    // The command that was read with the seed it had, for a shell; empty where it has none, or draws a new one each time.
     std::string to_repeat() const;
 
     // Options that several commands have.

@@ -118,7 +118,7 @@ int save_baseline(const BaselineOptions& options) {
     check_writable(options.file);
     Plan plan = plan_of("baseline", options.verify, d, options.runs);
     plan.writes.push_back(options.file);
-    announce(plan);
+    if (!announce(plan)) return 0;
     const InterruptGuard interrupt;
     try {
         for (int run = 0; run < options.runs; ++run) {
@@ -160,7 +160,7 @@ int compare_baselines(const CompareOptions& options) {
     const Docket d = docket(fresh);
     Plan plan = plan_of("compare", fresh, d, static_cast<int>(needed));
     plan.what += " at most";
-    announce(plan);
+    if (!announce(plan)) return 0;
     const InterruptGuard interrupt;
     try {
         const std::vector<Series> now = fresh_runs(before, fresh, thresholds, options.false_alarm, needed);

@@ -19,13 +19,13 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Seconds of one, out of as many as take a twentieth of a second, or `most`.
+// Seconds of one, out of as many as take a fiftieth of a second, or `most`.
 template <class Do>
 double time_of_one(std::uint64_t most, Do&& repeat) {
     for (std::uint64_t n = 1;; n = std::min(most, 4 * n)) {
         const Clock::time_point start = Clock::now();
         repeat(n);
-        if (const double seconds = seconds_since(start); seconds > 0.05 || n == most) return seconds / static_cast<double>(n);
+        if (const double seconds = seconds_since(start); seconds > 0.02 || n == most) return seconds / static_cast<double>(n);
     }
 }
 
@@ -46,53 +46,60 @@ double share(std::size_t asked, std::size_t of) {
                       : std::sqrt(std::min(1., static_cast<double>(asked) / static_cast<double>(std::max<std::size_t>(1, of))));
 }
 
-// Seconds of one training run of Mamba at the default setting.
-double unit(std::string_view scalar) {
-    const Setting setting;
-    return measured_speed(setting, Architecture::mamba, scalar).iteration * setting.T;
+// Seconds of one training run at a setting.
+double training_time(const Setting& setting, Architecture architecture, std::string_view scalar) {
+    return setting.T * seconds_of_iteration(setting, architecture, scalar);
 }
 
 }  // namespace
 
-Speed measured_speed(const Setting& setting, Architecture architecture, std::string_view scalar) {
+double seconds_of_iteration(const Setting& setting, Architecture architecture, std::string_view scalar) {
     try {
-        std::shared_ptr<const TrainedModel> model = train(setting, architecture, scalar, 1, 1).model;  // and threads are started
-        Speed speed;
-        speed.iteration = time_of_one(static_cast<std::uint64_t>(setting.T), [&](std::uint64_t n) {
-            model = train(setting, architecture, scalar, 1, static_cast<int>(n)).model;
-        });
+        train(setting, architecture, scalar, 1, 1);  // threads are started
+        return time_of_one(static_cast<std::uint64_t>(setting.T),
+                           [&](std::uint64_t n) { train(setting, architecture, scalar, 1, static_cast<int>(n)); });
+    } catch (const Diverged&) {
+        return 0;
+    }
+}
+
+double seconds_of_prompt(const Setting& setting, Architecture architecture, std::string_view scalar) {
+    try {
+        const auto model = train(setting, architecture, scalar, 1, 1).model;
         const PromptSampler sampler = test_prompts(setting, model->outliers(Phase::test), setting.alpha, LabelRule::flip);
-        speed.prompt = time_of_one(1 << 20, [&](std::uint64_t n) {
+        return time_of_one(1 << 20, [&](std::uint64_t n) {
             (void)model->errors(Phase::test, sampler, {1, purpose("speed"), 0}, 0, n);
         });
-        return speed;
     } catch (const Diverged&) {
-        return {};
+        return 0;
     }
 }
 
 double judging_time(const Setting& setting, std::string_view scalar, const std::vector<Claim>& claims, bool full, int runs,
                     bool with_figure) {
-    double training = 0;
-    for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer})
-        training += measured_speed(setting, a, scalar).iteration * setting.T * runs;
     const auto quick_asked = families(claims, Profile::quick), full_asked = families(claims, Profile::full);
     auto quick_all = families(all_claims(), Profile::quick), full_all = families(all_claims(), Profile::full);
     double work = with_figure ? study_work("figure2")->quick : 0;
+    bool trains = with_figure;
     for (const auto& [name, quick] : quick_asked) {
         const MeasuredWork* w = claim_work(name);
         if (w == nullptr) continue;
         const std::size_t more = full_asked.at(name), all = quick_all[name] + full_all[name];
         work += full ? w->full * share(quick + more, all) : w->quick * share(quick, quick_all[name]) + w->full * share(more, all);
+        trains = trains || w->reads_models;
     }
-    return training + work * unit(scalar);
+    double training = 0;
+    if (trains && runs > 0)
+        for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer})
+            training += runs * training_time(setting, a, scalar);
+    return training + work * training_time(Setting{}, Architecture::mamba, scalar);
 }
 
 Estimate study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full) {
     const MeasuredWork* w = study_work(study);
     if (w == nullptr) return {0, true};
     const double work = full ? w->full : w->quick;
-    return {std::abs(work) * measured_speed(setting, Architecture::mamba, scalar).iteration * setting.T, work < 0};
+    return {std::abs(work) * training_time(setting, Architecture::mamba, scalar), work < 0};
 }
 
 double seconds_so_far() {

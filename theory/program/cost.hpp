@@ -11,11 +11,9 @@
 
 namespace mambound {
 
-struct Speed {
-    double iteration = 0, prompt = 0;  // seconds
-};
-// Of this machine, on the threads allowed, at a setting: measured in about a tenth of a second. Zeros where training diverges.
-Speed measured_speed(const Setting& setting, Architecture architecture, std::string_view scalar);
+// Of this machine, on the threads allowed, at a setting: measured in less than a tenth of a second. 0 where training diverges.
+double seconds_of_iteration(const Setting& setting, Architecture architecture, std::string_view scalar);
+double seconds_of_prompt(const Setting& setting, Architecture architecture, std::string_view scalar);
 
 // Seconds of judging claims with their controls: the training runs of both models, and what each family of claims takes besides,
 // in training runs at the default setting (claim_work).
@@ -30,6 +28,7 @@ Estimate study_time(const std::string& study, const Setting& setting, std::strin
 struct MeasuredWork {
     std::string_view name;
     double quick, full;
+    bool reads_models = false;  // of the training runs that all share
 };
 const MeasuredWork* claim_work(std::string_view family);
 const MeasuredWork* study_work(std::string_view study);

@@ -22,8 +22,7 @@ struct GivenModel {
     ExactModel weights;
     ExactPatterns patterns;
 };
-// Checks everything; throws InputError. The scalar must be in use (use_scalar); `model` and `patterns` of the options are not
-// read.
+// Checks everything; throws InputError. The scalar must be in use (use_scalar). The options' `model` and `patterns` are not read.
 Docket docket(const VerifyOptions& options, const std::optional<GivenModel>& given);
 // The same with what their files hold; throws FileError, too.
 Docket docket(const VerifyOptions& options);

@@ -14,7 +14,6 @@
 #include "mambound/certify/prompt_class.hpp"
 #include "mambound/training/sgd.hpp"
 #include "manners.hpp"
-#include "plan.hpp"
 #include "program.hpp"
 #include "ranks.hpp"
 
@@ -30,16 +29,12 @@ int run(int argc, char** argv) {
     const std::function<int()> command = line.read(argc, argv);
     if (!command) return 0;
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(line.jobs()));
-    try {
-        const int code = command();
-        std::cout.flush();
-        detail("mambound: {:.1f} s, {:.0f} MB", seconds_so_far(), memory_used() / 1e6);
-        if (const std::string again = line.to_repeat(); !again.empty() && rank_in_complaints() == 0)
-            note("mambound " MAMBOUND_VERSION ": again with {}", again);
-        return code;
-    } catch (const DryRun&) {
-        return 0;
-    }
+    const int code = command();
+    std::cout.flush();
+    if (manners().dry_run || rank_in_complaints() != 0) return code;
+    detail("mambound: {:.1f} s, {:.0f} MB", seconds_so_far(), memory_used() / 1e6);
+    if (const std::string again = line.to_repeat(); !again.empty()) note("mambound " MAMBOUND_VERSION ": again with {}", again);
+    return code;
 }
 
 }  // namespace

@@ -32,18 +32,18 @@ void add(Estimate& all, const Estimate& next) {
     all.at_least = all.at_least || next.at_least;
 }
 
-void announce(const Plan& plan) {
-    if (!manners().dry_run && manners().loudness == Loudness::quiet) return;
+bool announce(const Plan& plan) {
+    if (!manners().dry_run && manners().loudness == Loudness::quiet) return true;
     const std::string cost = cost_text(plan);  // may find a number type that does not exist, so first
     if (!manners().dry_run) {
         note("mambound {}: {}; {}", plan.command, plan.what, cost);
-        return;
+        return true;
     }
     fmt::print("{:<8}{}: {}\n", "would", plan.command, plan.what);
     for (const auto& [name, meaning] : plan.parts) fmt::print("{:<8}{:<32} {}\n", "", name, meaning);
     for (const std::string& file : plan.writes) fmt::print("{:<8}{}\n", "write", file);
     fmt::print("{:<8}{} ({})\n", "take", cost, how_far);
-    throw DryRun{};
+    return false;
 }
 
 }  // namespace mambound

@@ -20,12 +20,9 @@ struct Plan {
     std::function<Estimate()> time{};                          // asked for only if it is shown
 };
 
-// Thrown where a dry run ends.
-struct DryRun {};
-
 // To be called once all input has been checked and before anything is made: `what`, with the time and memory it may take, on
-// standard error. In a dry run, all of the plan on standard output; then throws DryRun.
-void announce(const Plan& plan);
+// standard error. In a dry run, all of the plan on standard output, and false: there is nothing to do.
+[[nodiscard]] bool announce(const Plan& plan);
 
 // One after the other.
 void add(Estimate& all, const Estimate& next);

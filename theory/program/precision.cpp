@@ -136,7 +136,7 @@ int run_precision(const StudyOptions& options) {
     Plan plan = plan_of("precision", precision_studies(), options, setting);
     for (const auto& [name, unused] : parts)
         for (const char* end : {".jsonl", ".csv"}) plan.writes.push_back(prefix + std::string(name).substr(9) + end);
-    announce(plan);
+    if (!announce(plan)) return 0;
     for (const Study& study : precision_studies())
         for (const auto& [name, print] : parts) {
             if (study.name != name) continue;

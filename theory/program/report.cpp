@@ -258,7 +258,7 @@ int made(const ReportOptions& options, Docket& docket, const Campaign* judged_al
 
 }  // namespace
 
-void add_report(Plan& plan, const ReportOptions& options, const Docket& docket) {
+bool add_report(Plan& plan, const ReportOptions& options, const Docket& docket) {
     const VerifyOptions& v = options.verify;
     const std::vector<Figure> figures = chosen_figures(options.figures);
     const Folder folder(options.folder, made_by(v, docket.setting), options.fresh);
@@ -277,6 +277,7 @@ void add_report(Plan& plan, const ReportOptions& options, const Docket& docket) 
         for (const std::string& study : missing) add(all, study_time(study, docket.setting, v.scalar, docket.full));
         return all;
     };
+    return !judged || !missing.empty();
 }
 
 int report(const ReportOptions& options, Docket& docket, const Campaign* judged_already) {
@@ -295,8 +296,8 @@ int report(const ReportOptions& options) {
     const auto in_use = use_scalar(options.verify.scalar);
     Docket docket = mambound::docket(options.verify);
     Plan plan = plan_of("report", options.verify, docket);
-    add_report(plan, options, docket);
-    announce(plan);
+    const bool work = add_report(plan, options, docket);
+    if ((work || manners().dry_run) && !announce(plan)) return 0;
     return report(options, docket, nullptr);
 }
 

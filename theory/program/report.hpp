@@ -4,8 +4,8 @@
 
 namespace mambound {
 
-// Adds the page and its figures to a plan.
-void add_report(Plan& plan, const ReportOptions& options, const Docket& docket);
+// Adds the page and its figures to a plan; false if all that it shows is in the folder already.
+bool add_report(Plan& plan, const ReportOptions& options, const Docket& docket);
 
 // The same for a campaign that has just been judged (null: the folder's, or a new one).
 int report(const ReportOptions& options, Docket& docket, const Campaign* judged_already);

@@ -66,7 +66,7 @@ int run(const Study& study, const StudyOptions& options, const Setting& setting,
     check_study_options(options);
     Plan plan = plan_of("study", {study}, options, setting);
     plan.writes = {prefix + ".jsonl", prefix + ".csv"};
-    announce(plan);
+    if (!announce(plan)) return 0;
     const StudyRun done = run_study(study, options, setting, prefix);
     std::cout << nlohmann::ordered_json{{"study", study.name},
                                         {"rows", done.rows},

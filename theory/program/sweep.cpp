@@ -165,14 +165,18 @@ int sweep(const StudyOptions& options) {
                     options.seed, options.profile, options.scalar, sweep.trainings(), sweep.items() * sweep.rows_of_item(),
                     lab.delta())};
     plan.writes = {prefix + ".jsonl", prefix + ".csv", prefix + ".records"};
+    double left = 1;  // of the work, by cells
     plan.time = [&]() -> Estimate {
         const SweepCost cost = sweep.cost();
-        const Speed speed = measured_speed(cost.first, Architecture::mamba, options.scalar);
-        return {(cost.iterations * speed.iteration + cost.prompts * speed.prompt) / ranks.size()};
+        const double training = cost.iterations * seconds_of_iteration(cost.first, Architecture::mamba, options.scalar),
+                     testing = cost.prompts * seconds_of_prompt(cost.first, Architecture::mamba, options.scalar);
+        return {left * (training + testing) / ranks.size()};
     };
-    announce(plan);
+    if (manners().dry_run && !announce(plan)) return 0;  // before there are records
     const RunKey key = key_of(work);
     Records records(prefix + ".records", key, sweep.items(), options.resume);
+    left -= static_cast<double>(records.count()) / static_cast<double>(sweep.items());
+    if (!announce(plan)) return 0;
     if (records.torn_line() != 0)
         note("mambound: {}:{}: was cut off while it was written, and is dropped", records.path(), records.torn_line());
     if (options.resume) note("mambound: {} of {} cells are in {}", records.count(), sweep.items(), records.path());

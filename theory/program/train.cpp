@@ -119,9 +119,9 @@ int train_model(const TrainOptions& options) {
     if (!options.patterns_out.empty()) plan.writes.push_back(options.patterns_out);
     plan.time = [&]() -> Estimate {
         const auto in_use = use_scalar(options.scalar);
-        return {training.setting.T * measured_speed(training.setting, training.architecture, options.scalar).iteration};
+        return {training.setting.T * seconds_of_iteration(training.setting, training.architecture, options.scalar)};
     };
-    announce(plan);
+    if (!announce(plan)) return 0;
     Progress progress(static_cast<std::size_t>(training.setting.T), "iterations");
     const TrainOutput output = train_output(options, training, [&](int t, double loss) {
         progress.at(static_cast<std::size_t>(t), [&] { return fmt::format("batch loss {:.4f}", loss); });

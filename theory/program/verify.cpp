@@ -38,7 +38,7 @@ int verify(const VerifyOptions& options) {
     }
     Plan plan = plan_of("verify", options, docket);
     if (!options.report.empty()) add_report(plan, {options, options.report, options.figures}, docket);
-    announce(plan);
+    if (!announce(plan)) return 0;
     const Campaign campaign = judged(options, docket);
     print_table(std::cout, campaign, [](Status s, const std::string& shown) { return coloured(name(s), shown); });
     std::cout.flush();  // the table is there even if the file cannot be
