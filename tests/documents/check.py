@@ -10,7 +10,7 @@ Of each page (Markdown, relative to ROOT):
 * ```LANGUAGE PATH blocks are excerpts of the file: the same lines, but for indentation; a line `...` leaves some out. ```text is free.
   Other blocks are not allowed, nor is code by indentation.
 * Every `mambound COMMAND ... --option`, run or not, must be a command and options that PROGRAM's --help knows.
-* Links into ROOT must resolve, also to their #heading.
+* Links into ROOT must resolve, also to their #heading; `lib/...`, `theory/...` and the like in backticks must be there.
 Prints PAGE:LINE and what is wrong; exit 1 if anything is."""
 
 import os
@@ -172,6 +172,9 @@ class Checker:
                 self.options(span, number, complain)
             for target in re.findall(r"\]\(([^)\s]+)\)", line):
                 self.link(name, target, number, complain)
+            for path in re.findall(r"`((?:lib|theory|proptests|tests|bench)/[\w./-]*)`", line):
+                if not os.path.exists(os.path.join(self.root, path)):
+                    complain(number, f"there is no {path}")
         print(f"{name}: {self.commands - before} commands, {time.monotonic() - start:.1f} s", flush=True)
 
     def block(self, info, first, lines, folder, complain):

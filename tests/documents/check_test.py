@@ -23,7 +23,7 @@ esac
 
 PAGE = """# Counting
 
-A [link](#counting), [another](other.md#over-there) and `mambound count --to N`.
+A [link](#counting), [another](other.md#over-there) and `mambound count --to N`, see `lib/code.cpp`.
 
 ```console
 $ mambound count --to 3
@@ -53,7 +53,7 @@ $ mambound count --to 1000000
 1
 ```
 
-```cpp code.cpp
+```cpp lib/code.cpp
 int a = 1;
 ...
 return a;
@@ -80,11 +80,12 @@ WRONG = [
     ("`mambound count --to N`", "`mambound counts`", "page.md:3: the program has no command counts"),
     ("--to 1000000", "--too 1000000", "page.md:29: mambound count has no option --too"),
     ("by hand 2026-01-31, 3 hours", "by hand", "page.md:28: expected ```console"),
-    ("return a;", "return b;", "page.md:36: these lines are not in code.cpp"),
-    ("int a = 1;\n...\nreturn a;", "return a;\n...\nint a = 1;", "page.md:36: these lines are not in code.cpp"),
-    ("int a = 1;\n...\n", "int a = 1;\n", "page.md:34: these lines are not in code.cpp"),
-    ("cpp code.cpp", "cpp none.cpp", "page.md:33: no file none.cpp"),
-    ("cpp code.cpp", "cpp", "page.md:33: a block of `cpp` is not checked"),
+    ("return a;", "return b;", "page.md:36: these lines are not in lib/code.cpp"),
+    ("int a = 1;\n...\nreturn a;", "return a;\n...\nint a = 1;", "page.md:36: these lines are not in lib/code.cpp"),
+    ("int a = 1;\n...\n", "int a = 1;\n", "page.md:34: these lines are not in lib/code.cpp"),
+    ("see `lib/code.cpp`", "see `lib/codes.cpp`", "page.md:3: there is no lib/codes.cpp"),
+    ("cpp lib/code.cpp", "cpp none.cpp", "page.md:33: no file none.cpp"),
+    ("cpp lib/code.cpp", "cpp", "page.md:33: a block of `cpp` is not checked"),
     ("A [link]", "    mambound count\n\nA [link]", "page.md:3: code by indentation"),
     ("return a;\n```\n", "return a;\n", "page.md:33: ``` without its end"),
     ("$ mambound count --to 3\n", "", "page.md:6: output before the first"),
@@ -94,7 +95,8 @@ WRONG = [
 class Check(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
-        for name, text in {"mambound": PROGRAM, "other.md": "# Over there\n", "code.cpp": "int f() {\n  int a = 1;\n  ++a;\n  return a;\n}\n"}.items():
+        for name, text in {"mambound": PROGRAM, "other.md": "# Over there\n", "lib/code.cpp": "int f() {\n  int a = 1;\n  ++a;\n  return a;\n}\n"}.items():
+            os.makedirs(os.path.dirname(os.path.join(self.folder.name, name)), exist_ok=True)
             with open(os.path.join(self.folder.name, name), "w", encoding="utf-8") as file:
                 file.write(text)
         os.chmod(os.path.join(self.folder.name, "mambound"), 0o755)
