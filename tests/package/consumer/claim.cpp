@@ -1,19 +1,8 @@
-// What a user of the installed package writes: a claim of their own about a number type of their own.
-#include <boost/multiprecision/cpp_bin_float.hpp>
-
+// A claim of one's own, here about a number type of one's own.
 #include "all_hold.hpp"
+#include "binary40.hpp"
 #include "case.hpp"
 #include "mambound/model/forward.hpp"
-
-using Binary40 = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<40, boost::multiprecision::digit_base_2>,
-                                               boost::multiprecision::et_off>;
-
-template <>
-struct mambound::ScalarTraits<Binary40> {
-    static constexpr std::string_view name = "binary40";
-    static constexpr int digits = 40, tiny = -16494;
-    static constexpr bool ordered = true;
-};
 
 using namespace mambound;
 
