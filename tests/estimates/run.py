@@ -23,7 +23,7 @@ COMMANDS = [
     "verify --scalar float --claims thm1,thm2",
     "train --set T=20000 --out m.json",
     "train --set T=300 --scalar mp50 --out m.json",
-    "train --set d=400 --set M1=100 --set M2=200 --set T=2000 --model linear_transformer --out m.json",
+    "train --set d=400 --set M1=100 --set M2=200 --set T=100 --model linear_transformer --out m.json",
     "study figure2",
     "study rate-fits",
     "study outlier-families",

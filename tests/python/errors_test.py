@@ -8,7 +8,7 @@ import sys
 import unittest
 
 import mambound
-from program import SMALL, Program, assignments, read, write
+from program import PROGRAM, SMALL, Program, assignments, read, write
 
 
 class Errors(Program):
@@ -51,10 +51,12 @@ class Errors(Program):
         self.assertRefused(lambda: mambound.train(scalar="interval"), [*train, "--scalar", "interval"], "intervals")
         self.assertRefused(lambda: mambound.train(architecture="mmaba"), [*train, "--model", "mmaba"], "mamba")
         self.assertRefused(lambda: mambound.train(mambound.Setting(gate="none")), [*train, "--set", "gate=none"], "gate")
+        self.assertRefused(lambda: mambound.train(scalar=64), part="scalar: expected str, got 64")
         for wrong in ({"seed": -1}, {"seed": 2**64}, {"seed": 0.5}, {"jobs": 0}, {"jobs": "2"}, {"jobs": 5000}):
             self.assertRefused(lambda: mambound.train(**wrong), part=f"{next(iter(wrong))}: expected an integer")
         symbols = {"T": 1, "B": 20, "eta": 1e308}
-        self.assertRefused(lambda: mambound.train(mambound.Setting(**symbols)), [*train, *assignments(symbols)], "diverged", mambound.Diverged, 3)
+        self.assertRefused(lambda: mambound.train(mambound.Setting(**symbols)), [*train, *assignments(symbols)], "diverged",
+                           mambound.Diverged, 3)
 
     def test_models(self):
         evaluate = ["evaluate", "--model", "bad.json", "--prompts", "p.jsonl"]
@@ -88,8 +90,8 @@ class Errors(Program):
         model = mambound.Model([[1, 2]], [[1, 2]], [1, 2])
         model.save("m.json")
         good = {"x": [[1]], "y": [1], "x_query": [1], "z": 1}
-        for change, part in (({"x": [[1, 2]]}, "x[0]"), ({"y": [0]}, "label"), ({"y": [1, 1]}, "labels"), ({"z": 2}, "z"), ({"X": 1}, "X"),
-                             ({"x_query": [math.inf]}, "p.jsonl:1")):
+        for change, part in (({"x": [[1, 2]]}, "x[0]"), ({"y": [0]}, "label"), ({"y": [1, 1]}, "labels"), ({"z": 2}, "z"),
+                             ({"X": 1}, "X"), ({"x_query": [math.inf]}, "p.jsonl:1")):
             write("p.jsonl", good | change)
             arguments = ["evaluate", "--model", "m.json", "--prompts", "p.jsonl"]
             self.assertRefused(lambda: mambound.evaluate(model, "p.jsonl"), arguments, part)
@@ -99,8 +101,8 @@ class Errors(Program):
                            ["evaluate", "--model", "m.json", "--prompts", "p.jsonl", "--form", "opne"], "opne")
         self.assertRefused(lambda: mambound.evaluate(model, good, scalar="duoble"),
                            ["evaluate", "--model", "m.json", "--prompts", "p.jsonl", "--scalar", "duoble"], "double")
-        self.assertRefused(lambda: mambound.evaluate(model, "missing.jsonl"), ["evaluate", "--model", "m.json", "--prompts", "missing.jsonl"],
-                           "no such file")
+        self.assertRefused(lambda: mambound.evaluate(model, "missing.jsonl"),
+                           ["evaluate", "--model", "m.json", "--prompts", "missing.jsonl"], "no such file")
         self.assertRefused(lambda: mambound.evaluate(model, [good | {"x": {1}}]), part="expected numbers")
         self.assertRefused(lambda: mambound.gradient(model, good | {"z": 0}), part="z")
 
@@ -111,11 +113,13 @@ class Errors(Program):
         def arguments(length=2, kappa=0.5, magnitude=1):
             return ["certify", *given, "--length", length, "--kappa", kappa, "--outlier-magnitude", magnitude]
 
-        for wrong, part in (({"length": 0}, "length"), ({"kappa": -1}, ""), ({"kappa": "nan"}, "--kappa"), ({"magnitude": "1,2,3"}, "--outlier")):
+        for wrong, part in (({"length": 0}, "length"), ({"kappa": -1}, ""), ({"kappa": "nan"}, "--kappa"),
+                            ({"magnitude": "1,2,3"}, "--outlier")):
             call = {"length": 2, "kappa": 0.5, "magnitude": 1} | wrong
-            self.assertRefused(lambda: mambound.certify(model, patterns, call["length"], call["kappa"], call["magnitude"]), arguments(**wrong), part)
+            self.assertRefused(lambda: mambound.certify(model, patterns, *call.values()), arguments(**wrong), part)
         self.assertRefused(lambda: mambound.certify(model, patterns, 2.5, 1, 1), part="length: expected an integer")
-        self.assertRefused(lambda: mambound.certify(model, patterns, 2, 0.5, 1, placement="near"), [*arguments(), "--placement", "near"], "near")
+        self.assertRefused(lambda: mambound.certify(model, patterns, 2, 0.5, 1, placement="near"),
+                           [*arguments(), "--placement", "near"], "near")
         self.assertRefused(lambda: mambound.certify(model, patterns, 2, 0.5, 1, cone=(1, 2)), [*arguments(), "--cone", "1,2"], "--cone")
         self.assertRefused(lambda: mambound.certify(model, patterns, 2, 0.5, 1, certificate="missing/c.json"),
                            [*arguments(), "--certificate", "missing/c.json"], "missing", mambound.FileError, 4)
@@ -127,14 +131,18 @@ class Errors(Program):
 
     def test_certify_error(self):
         model, patterns = self.trained()
-        for wrong, option in (({"alpha": 1.5}, "--alpha"), ({"alpha": []}, "--alpha"), ({"length": 0}, "--length"), ({"kappa": -1.0}, "--kappa"),
-                              ({"rule": "flop"}, "--rule"), ({"tasks": "some"}, "--tasks"), ({"gap": 0.0}, "--gap"), ({"work": -1.0}, "--work")):
+        for wrong, option in (({"alpha": 1.5}, "--alpha"), ({"alpha": []}, "--alpha"), ({"length": 0}, "--length"),
+                              ({"kappa": -1.0}, "--kappa"), ({"rule": "flop"}, "--rule"), ({"tasks": "some"}, "--tasks"),
+                              ({"gap": 0.0}, "--gap"), ({"work": -1.0}, "--work")):
             call = {"length": 2, "kappa": 0.5, "outlier_magnitude": 1.0, "alpha": 0.5} | wrong
             arguments = ["certify-error", "--model", "m.json", "--patterns", "w.json"]
             for name, value in call.items():
                 arguments += ["--" + name.replace("_", "-"), value]
-            # the command line has no empty list
-            self.assertRefused(lambda: mambound.certify_error(model, patterns, **call), None if wrong == {"alpha": []} else arguments, option)
+            if wrong == {"alpha": []}:
+                arguments = None  # the command line has no empty list
+            self.assertRefused(lambda: mambound.certify_error(model, patterns, **call), arguments, option)
+
+        self.assertRefused(lambda: mambound.certify_error(model, patterns, 2, "half", 1, 0.5), part="kappa: expected float, got 'half'")
 
     def test_check(self):
         model, patterns = self.trained()
@@ -144,8 +152,8 @@ class Errors(Program):
         write("c.json", json.loads(read("c.json")) | {"certified_outliers": 2})
         accepted, statement = mambound.check("c.json")
         self.assertFalse(accepted)
-        self.assertEqual("rejected: " + statement, subprocess.run([os.environ["MAMBOUND_PROGRAM"], "check", "c.json"], capture_output=True,
-                                                                  text=True).stdout.rstrip("\n"))
+        printed = subprocess.run([PROGRAM, "check", "c.json"], capture_output=True, text=True).stdout
+        self.assertEqual(f"rejected: {statement}\n", printed)
 
     def test_verify(self):
         model, patterns = self.trained()
@@ -178,8 +186,8 @@ class Errors(Program):
                   "except mambound.UnsoundArithmetic as e: print(e)\n")
         environment = os.environ | {"LD_PRELOAD": os.environ["MAMBOUND_UNSOUND_ENVIRONMENT"], "MAMBOUND_TEST_MODE": "flush"}
         ours = subprocess.run([sys.executable, "-B", "-c", script], env=environment, capture_output=True, text=True)
-        theirs = subprocess.run([os.environ["MAMBOUND_PROGRAM"], "certify", "--model", "m.json", "--patterns", "w.json", "--length", "2", "--kappa",
-                                 "0.5", "--outlier-magnitude", "1"], env=environment, capture_output=True, text=True)
+        theirs = subprocess.run([PROGRAM, "certify", "--model", "m.json", "--patterns", "w.json", "--length", "2", "--kappa", "0.5",
+                                 "--outlier-magnitude", "1"], env=environment, capture_output=True, text=True)
         self.assertEqual(theirs.returncode, 3, theirs.stderr)
         self.assertEqual("mambound: " + ours.stdout, theirs.stderr, ours.stderr)
 

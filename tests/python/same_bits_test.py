@@ -33,12 +33,12 @@ class SameBits(Program):
         for scalar in ("double", "float", "mp50", "p12", "bfloat16/float/stochastic"):
             for architecture in ("mamba", "linear_transformer"):
                 symbols = SMALL | {"T": 3, "eta": 0.125}
-                summary = json.loads(self.run_program("train", *assignments(symbols), "--scalar", scalar, "--model", architecture, "--seed", 7,
-                                                      "--out", "m.json", "--patterns-out", "w.json"))
+                printed = self.run_program("train", *assignments(symbols), "--scalar", scalar, "--model", architecture, "--seed", 7,
+                                           "--out", "m.json", "--patterns-out", "w.json")
                 found = mambound.train(mambound.Setting(**symbols), architecture=architecture, scalar=scalar, seed=7, jobs=1)
                 self.assertEqual(found.model.text, read("m.json"))
                 self.assertEqual(found.patterns.text, read("w.json"))
-                self.assertSame(found.summary, summary)
+                self.assertSame(found.summary, json.loads(printed))
 
     def test_weights_are_arrays_of_the_files_numbers(self):
         found = self.trained()
@@ -65,8 +65,8 @@ class SameBits(Program):
             weights.save("m.json")
             for scalar in ("double", "float", "bfloat16", "binary128", "mp50", "p12", "interval", "mpfi50"):
                 for form in ("closed", "recurrence"):
-                    printed = self.run_program("evaluate", "--model", "m.json", "--prompts", "p.jsonl", "--scalar", scalar, "--form", form,
-                                               "--gradient")
+                    printed = self.run_program("evaluate", "--model", "m.json", "--prompts", "p.jsonl", "--scalar", scalar,
+                                               "--form", form, "--gradient")
                     theirs = [json.loads(line) for line in printed.splitlines()]
                     self.assertSame(mambound.evaluate(weights, "p.jsonl", scalar=scalar, form=form, gradient=True), theirs)
                     self.assertSame(mambound.evaluate(weights, PROMPTS, scalar=scalar, form=form, gradient=True), theirs)
@@ -124,8 +124,8 @@ class SameBits(Program):
         self.assertSame(ours, json.loads(read("v.json")) | {"exit_code": 0})
 
     def test_sweep(self):
-        grid = {"format": "mambound-sweep/1", "set": {"T": 10}, "grid": {"alpha": [0.25, "0.5"], "eta": [0.1, 1e308]}, "models": ["mamba"],
-                "rules": ["flip", "coin"], "runs": 2, "prompts": 500}
+        grid = {"format": "mambound-sweep/1", "set": {"T": 10}, "grid": {"alpha": [0.25, "0.5"], "eta": [0.1, 1e308]},
+                "models": ["mamba"], "rules": ["flip", "coin"], "runs": 2, "prompts": 500}
         write("grid.json", grid)
         self.run_program("sweep", "grid.json", *assignments(SMALL), "--seed", 3, "--out", "s")
         theirs = [json.loads(line) for line in read("s.jsonl").splitlines()]

@@ -61,17 +61,30 @@ class Threads(Program):
     # A simulated significand has one length for the whole process.
     def test_calls_of_several_threads_take_turns(self):
         symbols = mambound.Setting(**SMALL)
-        alone = {bits: mambound.train(symbols, scalar=f"p{bits}").model for bits in (8, 12, 24)}
-        found = []
-        workers = [threading.Thread(target=lambda bits=bits: found.append((bits, mambound.train(symbols, scalar=f"p{bits}").model)))
-                   for bits in (8, 12, 24, 8, 24, 12)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        self.assertEqual(len(found), 6)
-        for bits, model in found:
-            self.assertEqual(model, alone[bits])
+        model = mambound.train(symbols).model
+        prompt = {"x": [[1 / (3 + k) for k in range(8)]] * 500, "y": [1] * 500, "x_query": [0.3] * 8, "z": 1}
+
+        def trained(bits):
+            return mambound.train(symbols, scalar=f"p{bits}").summary["loss"]
+
+        def evaluated(bits):
+            return mambound.evaluate(model, prompt, scalar=f"p{bits}", gradient=True)["F"]
+
+        calls = [(call, bits) for bits in (8, 12, 24, 8) for call in (trained, evaluated)]
+        alone = [call(bits) for call, bits in calls]
+        self.assertEqual(len(set(alone)), 6, "lengths can be told apart")
+        found = [None] * len(calls)
+
+        def keep(k):
+            found[k] = calls[k][0](calls[k][1])
+
+        for _ in range(5):
+            workers = [threading.Thread(target=keep, args=[k]) for k in range(len(calls))]
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+            self.assertEqual(found, alone)
 
 
 if __name__ == "__main__":

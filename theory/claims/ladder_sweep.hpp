@@ -3,6 +3,7 @@
 
 #include "../claim.hpp"
 #include "../identities/identity.hpp"
+#include "interrupted.hpp"
 #include "mambound/parallel.hpp"
 
 namespace mambound {
@@ -33,6 +34,7 @@ Worst over_the_ladder(Laboratory& lab, std::string_view use, Sweep sweep, Measur
         constexpr bool wide = (ScalarTraits<S>::digits > 64) || EnclosingScalar<S>;
         std::vector<Discrepancy> found(case_count(wide, lab.full(), sweep));
         for_each_part(found.size(), [&](std::size_t i) {
+            stop_if_interrupted();
             found[i] = measure.template operator()<S>(random_case(stream, static_cast<std::uint32_t>(i)));
         });
         worst.add(ScalarTraits<S>::name, found);

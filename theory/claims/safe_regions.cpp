@@ -8,6 +8,7 @@
 #include <array>
 
 #include "../claim.hpp"
+#include "interrupted.hpp"
 #include "mambound/model/error_bound.hpp"
 #include "mambound/model/readout.hpp"
 #include "mambound/parallel.hpp"
@@ -77,6 +78,7 @@ std::vector<Point> over_uniform_prompts(std::initializer_list<double> logits, Me
             for (const double u_q : {-3., last})
                 for (const bool in_double : {false, true}) points.push_back({l, u, u_q, in_double});
     for_each_part(points.size(), [&](std::size_t i) {
+        stop_if_interrupted();
         Point& x = points[i];
         x.measured = x.in_double ? measure.template operator()<double>(x.l, x.u, x.u_q)
                                  : measure.template operator()<float>(x.l, x.u, x.u_q);
@@ -221,6 +223,7 @@ Evidence accuracy_of_tables(Laboratory& lab, bool dropped) {
     const std::array lengths{1, 1000, longest};
     std::array<double, 6> ratios;
     for_each_part(ratios.size(), [&](std::size_t i) {
+        stop_if_interrupted();
         const int l = lengths[i / 2];
         const Stream stream = lab.stream("safe.tables").at(static_cast<std::uint32_t>(l));
         ratios[i] =

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "interrupted.hpp"
 #include "mambound/parallel.hpp"
 #include "mambound/training/deep_sgd.hpp"
 
@@ -33,6 +34,7 @@ DeepRun train_deep(Setting s, const DeepSpec& spec, std::uint64_t seed) {
                    {step_size(s, spec.mixer), s.B, {seed, purpose("three layers"), 0}});
     double loss = 0;
     for (int t = 0; t < s.T; ++t) {
+        stop_if_interrupted();
         if (t == s.T / 2) sgd.set_prompts(training_prompts(s, t));
         const double batch = to_double(sgd.step());
         if (t >= s.T - 100) loss += batch / 100;
@@ -106,6 +108,7 @@ void watch(Laboratory& lab, const Setting& s, const DeepRun& run, std::uint32_t 
     const PromptSampler sampler = training ? training_prompts(s) : sampler_of(s, test);
     const Stream stream = training ? lab.stream("three layers, training law").at(index) : prompts_of(lab, index, test.alpha);
     for_each_part(deep_prompts / watch_block, [&](std::size_t k) {
+        stop_if_interrupted();
         Prompt prompt;
         DeepPass<double> pass;
         for (std::uint32_t b = 0; b < watch_block; ++b) {

@@ -4,6 +4,7 @@
 
 #include "../training_job.hpp"
 #include "digits.hpp"
+#include "interrupted.hpp"
 #include "mambound/parallel.hpp"
 
 namespace mambound {
@@ -52,6 +53,7 @@ Trace traced(const Laboratory& lab, const std::string& scalar, int iterations) {
             TrainingJob<S> job(lab.setting(), Architecture::mamba, seed_of(lab), in);
             try {
                 for (int t = 0; t < iterations; ++t) {
+                    stop_if_interrupted();
                     trace.before.push_back(convert<double>(job.sgd.parameters()));
                     trace.losses.push_back(to_double(job.step()));
                     trace.active.push_back(job.sgd.active());

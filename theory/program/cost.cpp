@@ -95,6 +95,13 @@ double judging_time(const Setting& setting, std::string_view scalar, const std::
     return training + work * training_time(Setting{}, Architecture::mamba, scalar);
 }
 
+double judging_memory(const std::vector<Claim>& claims) {
+    double most = 0;
+    for (const Claim& c : claims)
+        if (const MeasuredWork* w = claim_work(family(c.id))) most = std::max(most, 1e6 * w->megabytes);
+    return most;
+}
+
 Estimate study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full) {
     const MeasuredWork* w = study_work(study);
     if (w == nullptr) return {0, true};

@@ -19,6 +19,8 @@ double seconds_of_prompt(const Setting& setting, Architecture architecture, std:
 // in training runs at the default setting (claim_work).
 double judging_time(const Setting& setting, std::string_view scalar, const std::vector<Claim>& claims, bool full, int runs,
                     bool with_figure);
+// Bytes that they take beyond a training run.
+double judging_memory(const std::vector<Claim>& claims);
 // Of a study, in the same way.
 Estimate study_time(const std::string& study, const Setting& setting, std::string_view scalar, bool full);
 
@@ -29,6 +31,7 @@ struct MeasuredWork {
     std::string_view name;
     double quick, full;
     bool reads_models = false;  // of the training runs that all share
+    double megabytes = 0;       // beyond what a training run takes, where it is much
 };
 const MeasuredWork* claim_work(std::string_view family);
 const MeasuredWork* study_work(std::string_view study);

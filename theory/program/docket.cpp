@@ -104,6 +104,7 @@ Plan plan_of(const std::string& command, const VerifyOptions& options, const Doc
                                    options.profile, options.scalar, runs == 1 ? "" : fmt::format(", {} runs", runs))};
     for (const Claim& c : docket.claims) plan.parts.emplace_back(c.id, c.statement);
     if (!options.json.empty()) plan.writes.push_back(options.json);
+    plan.memory = judging_memory(docket.claims);
     plan.time = [&options, &docket, runs]() -> Estimate {
         // An interval type does not train; what it costs more than double is not known.
         return {runs * judging_time(docket.setting, docket.given ? "double" : options.scalar, docket.claims, docket.full,

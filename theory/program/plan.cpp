@@ -13,9 +13,9 @@ constexpr const char* how_far = "an estimate, right within a factor of 5 where w
 
 std::string cost_text(const Plan& plan) {
     const Estimate time = plan.time();
-    // Timing took the buffers that the work takes; what it keeps of its results is small beside them.
+    // Timing took the buffers that training takes; results are small beside them.
     return fmt::format("{} {} and {:.0f} MB", time.at_least ? "more than" : "about", duration_text(time.seconds),
-                       memory_used() / 1e6);
+                       (memory_used() + plan.memory) / 1e6);
 }
 
 }  // namespace

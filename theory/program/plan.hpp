@@ -17,6 +17,7 @@ struct Plan {
     std::string what;                                          // one line: how much of what, seed, profile, scalar
     std::vector<std::pair<std::string, std::string>> parts{};  // for --dry-run: a name and what it stands for
     std::vector<std::string> writes{};                         // files
+    double memory = 0;                                         // bytes, beyond what timing takes
     std::function<Estimate()> time{};                          // asked for only if it is shown
 };
 

@@ -25,24 +25,25 @@ using namespace std::chrono_literals;
 using Assignments = std::vector<std::string>;
 using Document = std::pair<std::string, std::string>;  // a text, and what to call it in complaints
 
+// The number of threads, the length of a simulated significand and interrupted() belong to the process.
+std::timed_mutex one_computation_at_a_time;
+
+bool handler_raised() {
+    const py::gil_scoped_acquire locked;
+    return PyErr_CheckSignals() != 0;
+}
+
 // compute() on a thread of its own and on `jobs` threads (0: as many as there are cores), without the interpreter's lock. Signals
-// are looked for meanwhile; one whose handler raises, as Ctrl-C does, ends it. The number of threads, the length of a simulated
-// significand and interrupted() belong to the process, so there is one computation at a time.
+// are looked for meanwhile; one whose handler raises, as Ctrl-C does, ends it.
 template <class Compute>
 auto run(int jobs, Compute&& compute) {
     constexpr auto look = 50ms;
-    static std::timed_mutex one_at_a_time;
-    if (jobs < 0 || jobs > 4096) throw InputError(fmt::format("jobs: expected an integer in [1, 4096], got {}", jobs));
-    const auto raised = [] {
-        const py::gil_scoped_acquire locked;
-        return PyErr_CheckSignals() != 0;
-    };
     bool told = false;
     std::future<decltype(compute())> result;
     {
         const py::gil_scoped_release unlocked;
-        std::unique_lock alone(one_at_a_time, std::defer_lock);
-        while (!told && !alone.try_lock_for(look)) told = raised();
+        std::unique_lock alone(one_computation_at_a_time, std::defer_lock);
+        while (!told && !alone.try_lock_for(look)) told = handler_raised();
         if (!told) {
             set_interrupted(false);
             result = std::async(std::launch::async, [&] {
@@ -51,7 +52,7 @@ auto run(int jobs, Compute&& compute) {
                 return compute();
             });
             while (result.wait_for(look) != std::future_status::ready)
-                if (!told && raised()) set_interrupted(told = true);
+                if (!told && handler_raised()) set_interrupted(told = true);
         }
     }
     if (told) throw py::error_already_set();
@@ -108,6 +109,7 @@ std::string certify_error(const Document& model, const Document& patterns, Certi
     });
 }
 
+// What the texts of `model` and `patterns` are called in complaints is the checker's to say.
 py::tuple check(const std::string& path, const std::string& model, const std::string& patterns, int jobs) {
     const checker::Verdict verdict =
         run(jobs, [&] { return checker::check(read_file(path), model, patterns, stop_if_interrupted); });

@@ -55,7 +55,7 @@ def dump(value):
 def text(value):
     """A number or a word as the command line spells it."""
     value = value.item() if hasattr(value, "item") else value
-    return value if isinstance(value, str) else repr(value)
+    return repr(value) if isinstance(value, float) else str(value)
 
 
 def integer(name, value, least, most):

@@ -11,7 +11,8 @@ from .setting import Setting
 
 
 class Document:
-    """A text in a format of the program's files, and what to call it in complaints. Computations read the text, so no digit is lost."""
+    """A text in a format of the program's files, and what to call it in complaints. Computations read the text, so no digit is lost;
+    equal are those of the same text."""
 
     @classmethod
     def from_file(cls, path):
