@@ -29,6 +29,16 @@ class SameBits(Program):
             with self.assertRaises(AssertionError):
                 self.assertSame(ours, theirs)
 
+    def test_setting(self):
+        printed = self.run_program("setting", "--set", "alpha=0.4", "--set", "tasks=cycle", "--set", "eta=1e-7")
+        setting = mambound.Setting(alpha=0.4, tasks="cycle", eta=1e-7)
+        self.assertSame(dict(setting), json.loads(printed)["setting"])
+        setting.save("s.json")
+        self.assertEqual(read("s.json"), printed)
+        self.assertEqual(mambound.Setting.from_file("s.json"), setting)
+        write("few.json", {"alpha": 0.25, "T": 9})
+        self.assertEqual(mambound.Setting.from_file("few.json", T=8), mambound.Setting(alpha=0.25, T=8))
+
     def test_train(self):
         for scalar in ("double", "float", "mp50", "p12", "bfloat16/float/stochastic"):
             for architecture in ("mamba", "linear_transformer"):
