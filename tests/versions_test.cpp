@@ -34,8 +34,8 @@ std::string drawn(std::uint64_t seed) {
     return text.str();
 }
 
-// Not what is right, which other tests ask, but what version 1 draws. If this fails and the change is meant, raise random_stream and
-// add the new digest.
+// Not what is right, which other tests ask, but what version 1 draws. If this fails and the change is meant, raise random_stream
+// and add the new digest.
 TEST(Versions, a_seed_draws_and_trains_what_its_random_stream_does) {
     constexpr std::uint32_t digest[] = {0, 0xac32350f};
     ASSERT_LT(static_cast<std::size_t>(random_stream), std::size(digest));
@@ -51,7 +51,8 @@ TEST(Versions, verdicts_have_the_fields_of_their_result_schema) {
         if (c.id == "conditions" || c.id == "gate_mass") claims.push_back(c);
     ASSERT_FALSE(claims.empty());
     Laboratory lab(Setting{}, "double", 1, 1);
-    const auto json = nlohmann::json::parse(to_json(run_campaign(lab, claims, false, [](std::size_t, const std::string&) { return true; })));
+    const auto json =
+        nlohmann::json::parse(to_json(run_campaign(lab, claims, false, [](std::size_t, const std::string&) { return true; })));
     EXPECT_EQ(json.at("format"), "mambound-verdicts/1");
     EXPECT_EQ(json.at("result_schema"), result_schema);
     EXPECT_EQ(json.at("random_stream"), random_stream);
@@ -61,7 +62,8 @@ TEST(Versions, verdicts_have_the_fields_of_their_result_schema) {
     for (const auto& c : json.at("claims")) {
         for (const char* field : {"id", "name", "statement", "source", "verdict", "evidence", "relation", "reason"})
             EXPECT_TRUE(c.at(field).is_string()) << field;
-        for (const char* field : {"measured", "allowed", "samples", "delta", "seconds"}) EXPECT_TRUE(c.at(field).is_number()) << field;
+        for (const char* field : {"measured", "allowed", "samples", "delta", "seconds"})
+            EXPECT_TRUE(c.at(field).is_number()) << field;
         EXPECT_EQ(c.at("interval").size(), 2u);
         for (const char* field : {"what", "verdict", "reason"}) EXPECT_TRUE(c.at("control").at(field).is_string()) << field;
     }

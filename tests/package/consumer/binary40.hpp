@@ -5,8 +5,8 @@
 
 #include "mambound/scalar/scalar.hpp"
 
-// Boost's own exp is off by as many units as its argument is large, and its log1p of so few bits does not compile: both, and log, go
-// through a longer type.
+// Boost's own exp is off by as many units as its argument is large, and its log1p of so few bits does not compile: both, and log,
+// go through a longer type.
 namespace boost::multiprecision {
 using Binary40 = number<cpp_bin_float<40, digit_base_2>, et_off>;
 using Binary120 = number<cpp_bin_float<120, digit_base_2>, et_off>;

@@ -19,7 +19,11 @@ Evidence largest_sum(const Laboratory& lab, double allowed) {
 }
 
 int main() {
-    return all_hold({{"own.sum", "gates_sum_le_one", "in 40 bits the gates sum to at most 1 + 2^-30", "ours", {},
+    return all_hold({{"own.sum",
+                      "gates_sum_le_one",
+                      "in 40 bits the gates sum to at most 1 + 2^-30",
+                      "ours",
+                      {},
                       [](Laboratory& lab) { return largest_sum(lab, 1 + 0x1p-30); },
                       {"at most 1/2", [](Laboratory& lab) { return largest_sum(lab, 0.5); }}}});
 }

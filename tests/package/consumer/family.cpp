@@ -1,4 +1,4 @@
-// An outlier family of one's own: its directions in coordinates of the training outliers, how far gates close on it, and the error.
+// An outlier family of one's own: directions in coordinates of the training outliers, how far gates close on them, the error.
 #include <cmath>
 
 #include "all_hold.hpp"
@@ -17,7 +17,7 @@ OutlierFamily pair_family(int V, int sign) {
     return family;
 }
 
-// The largest gate that any prompt gives such an outlier, against 2 M1^(-kappa_a' sqrt(2)), enclosed from the tables of each model.
+// The largest gate that any prompt gives such an outlier, enclosed from each model's tables, against 2 M1^(-kappa_a' sqrt(2)).
 Evidence largest_gate(Laboratory& lab, int sign) {
     const Setting& s = lab.setting();
     Evidence e{EvidenceKind::certified, Relation::at_most, 2 * std::pow(s.M1, -s.kappa_a_test * std::sqrt(2.0))};
@@ -42,11 +42,19 @@ Evidence error(Laboratory& lab, Architecture architecture) {
 }
 
 int main() {
-    return all_hold({
-        {"own.pairs", "gates_close_on_pairs", "the largest gate of a pair is at most 2 M1^(-kappa_a' sqrt(2))", "ours", {},
-         [](Laboratory& lab) { return largest_gate(lab, 1); },
-         {"differences in place of sums", [](Laboratory& lab) { return largest_gate(lab, -1); }}},
-        {"own.pairs.error", "pairs_do_no_harm", "with pairs as outliers Mamba's error is at most 0.01 at alpha = 0.5", "ours", {},
-         [](Laboratory& lab) { return error(lab, Architecture::mamba); },
-         {"the linear Transformer in its place", [](Laboratory& lab) { return error(lab, Architecture::linear_transformer); }}}});
+    return all_hold({{"own.pairs",
+                      "gates_close_on_pairs",
+                      "the largest gate of a pair is at most 2 M1^(-kappa_a' sqrt(2))",
+                      "ours",
+                      {},
+                      [](Laboratory& lab) { return largest_gate(lab, 1); },
+                      {"differences in place of sums", [](Laboratory& lab) { return largest_gate(lab, -1); }}},
+                     {"own.pairs.error",
+                      "pairs_do_no_harm",
+                      "with pairs as outliers Mamba's error is at most 0.01 at alpha = 0.5",
+                      "ours",
+                      {},
+                      [](Laboratory& lab) { return error(lab, Architecture::mamba); },
+                      {"the linear Transformer in its place",
+                       [](Laboratory& lab) { return error(lab, Architecture::linear_transformer); }}}});
 }

@@ -1,5 +1,5 @@
-// A model of one's own: linear attention that sees only the n examples nearest to the query. A new formula comes in two routes that
-// must agree, and then its errors are counted.
+// A model of one's own: linear attention that sees only the n examples nearest to the query. A new formula comes in two routes
+// that must agree, and then its errors are counted.
 #include <algorithm>
 
 #include "all_hold.hpp"
@@ -45,31 +45,39 @@ Evidence routes_agree(const Laboratory& lab, Eigen::Index off) {
     return e;
 }
 
-// How often the sign of F is wrong, with the weights of a trained linear Transformer, when outliers stand farthest from the query.
+// How often the sign of F is wrong, with a trained linear Transformer's weights, when outliers stand farthest from the query.
 Evidence error_with(Laboratory& lab, int n) {
     const Setting at = changed(lab.setting(), {"placement=farthest"});
     Evidence e{EvidenceKind::observed, Relation::at_most, 0.1};
     e.delta = lab.delta();
     for (const auto& model : lab.models(Architecture::linear_transformer)) {
-        const Counts wrong = count({model, at, 0.5, LabelRule::flip}, lab.stream("windowed error"), 4096, true,
-                                   [n](Counts& total, const Observation& o) {
-                                       double F = 0;
-                                       const int l = o.prompt.length();
-                                       for (int i = std::max(0, l - n); i < l; ++i)
-                                           F += o.prompt.tokens[static_cast<std::size_t>(i)].label * o.scores[static_cast<std::size_t>(i)];
-                                       total += {o.prompt.z() * F <= 0, 0, 1};
-                                   });
+        const Counts wrong =
+            count({model, at, 0.5, LabelRule::flip}, lab.stream("windowed error"), 4096, true,
+                  [n](Counts& total, const Observation& o) {
+                      double F = 0;
+                      const int l = o.prompt.length();
+                      for (int i = std::max(0, l - n); i < l; ++i)
+                          F += o.prompt.tokens[static_cast<std::size_t>(i)].label * o.scores[static_cast<std::size_t>(i)];
+                      total += {o.prompt.z() * F <= 0, 0, 1};
+                  });
         e.include(wrong.rate(), clopper_pearson(wrong, lab.delta() / lab.runs_per_claim()), wrong.trials);
     }
     return e;
 }
 
 int main() {
-    return all_hold({
-        {"own.window", "windowed_sum_eq_recurrence", "both routes agree within their rounding bound in float", "ours", {},
-         [](Laboratory& lab) { return routes_agree<float>(lab, 0); },
-         {"one window an example shorter", [](Laboratory& lab) { return routes_agree<float>(lab, 1); }}},
-        {"own.window.error", "few_near_examples_suffice", "the 5 nearest examples: error at most 0.1 at alpha = 0.5", "ours", {},
-         [](Laboratory& lab) { return error_with(lab, 5); },
-         {"all 20, so the outliers too", [](Laboratory& lab) { return error_with(lab, 20); }}}});
+    return all_hold({{"own.window",
+                      "windowed_sum_eq_recurrence",
+                      "both routes agree within their rounding bound in float",
+                      "ours",
+                      {},
+                      [](Laboratory& lab) { return routes_agree<float>(lab, 0); },
+                      {"one window an example shorter", [](Laboratory& lab) { return routes_agree<float>(lab, 1); }}},
+                     {"own.window.error",
+                      "few_near_examples_suffice",
+                      "the 5 nearest examples: error at most 0.1 at alpha = 0.5",
+                      "ours",
+                      {},
+                      [](Laboratory& lab) { return error_with(lab, 5); },
+                      {"all 20, so the outliers too", [](Laboratory& lab) { return error_with(lab, 20); }}}});
 }
