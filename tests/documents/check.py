@@ -9,7 +9,8 @@ Of each page (Markdown, relative to ROOT):
 * ```console by hand DATE, TIME: a block that takes too long for that; only its options are checked.
 * ```LANGUAGE PATH blocks are excerpts of the file: the same lines, but for indentation; a line `...` leaves some out. ```text is free.
   Other blocks are not allowed, nor is code by indentation.
-* Every `mambound COMMAND ... --option`, run or not, must be a command and options that PROGRAM's --help knows.
+* Every `mambound COMMAND ... --option`, run or not, must be a command and options that PROGRAM's --help knows; on a page with the
+  title `mambound COMMAND`, or `... and COMMAND`, so must every `--option` alone.
 * Links into ROOT must resolve, also to their #heading; `lib/...`, `theory/...` and the like in backticks must be there.
 Prints PAGE:LINE and what is wrong; exit 1 if anything is."""
 
@@ -126,10 +127,15 @@ class Help:
             self.texts[command] = made.stdout if made.returncode == 0 else None
         return self.texts[command]
 
+    def path(self, command):
+        """The command, and its only subcommand if it has one."""
+        inner = re.search(r"^Subcommands:\n +([\w-]+) .*\n(?! )", self.text(command) or "", re.M)
+        return [command, inner[1]] if inner else [command]
+
     def wrong(self, words):
         """What is wrong with a command line "mambound ...", or None."""
         command = words[1] if len(words) > 1 and not words[1].startswith("-") else ""
-        if command == "baseline" and len(words) > 2 and not words[2].startswith("-"):
+        if len(words) > 2 and words[1:3] == self.path(command):
             command += " " + words[2]
         known = self.text(command)
         if known is None:
@@ -167,9 +173,13 @@ class Checker:
         os.makedirs(folder)
         for info, first, lines in page.blocks:
             self.block(info, first, lines, folder, complain)
+        title = re.match(r"# mambound ([\w-]+)(?: and ([\w-]+))?$", page.prose[0][1] if page.prose else "")
         for number, line in page.prose:
             for span in re.findall(r"`(mambound [^`]*)`", line):
                 self.options(span, number, complain)
+            for option in re.findall(r"`(--[\w-]+)[^`]*`", line) if title else ():
+                if all(self.help.wrong(["mambound", *self.help.path(command), option]) for command in title.groups() if command):
+                    complain(number, f"{title[0][2:]} has no option {option}")
             for target in re.findall(r"\]\(([^)\s]+)\)", line):
                 self.link(name, target, number, complain)
             for path in re.findall(r"`((?:lib|theory|proptests|tests|bench)/[\w./-]*)`", line):

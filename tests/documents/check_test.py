@@ -14,6 +14,8 @@ PROGRAM = """#!/bin/sh
 case "$*" in
   --help) echo "Subcommands: count" ;;
   "count --help") echo "Options: --to N, --out FILE" ;;
+  "group --help") printf 'Subcommands:\\n  inner    one.\\n\\nExample: none\\n' ;;
+  "group inner --help") echo "Options: --deep" ;;
   "count --to 3") printf '1\\n2\\n3\\ntook 0.125 s\\n' ;;
   "count --to x") echo "mambound: --to x: expected a number" >&2; exit 2 ;;
   "count --out f") echo kept >f ;;
@@ -122,6 +124,14 @@ class Check(unittest.TestCase):
             self.assertEqual(self.judged(PAGE.replace("1\n2\n3\ntook ... s\n", shown))[0], 0, shown)
         for shown in ["2\n...\n", "...\n4\n...\n", "1\n...\n3\n"]:
             self.assertEqual(self.judged(PAGE.replace("1\n2\n3\ntook ... s\n", shown))[0], 1, shown)
+
+    def test_a_page_of_a_command_names_its_options_only(self):
+        for title, known, unknown in [("count", "--to", "--too"), ("count", "--out FILE", "--deep"), ("group and count", "--deep", "--deeper"),
+                                      ("group and count", "--to", "--inner")]:
+            self.assertEqual(self.judged(f"# mambound {title}\n\n`{known}`\n")[0], 0, known)
+            code, text = self.judged(f"# mambound {title}\n\n`{unknown}`\n")
+            self.assertEqual(code, 1, unknown)
+            self.assertIn(f"page.md:3: mambound {title} has no option {unknown}", text)
 
     def test_every_wrong_page_is_seen(self):
         for old, new, complaint in WRONG:
