@@ -191,6 +191,8 @@ std::optional<Status> recorded_verdict(const std::string& id) {
         {"floor.coin", Status::holds},
         {"floor.flip", Status::holds},
         {"floor.excess", Status::holds},
+        {"floor.certified", Status::holds},
+        {"floor.certified.every", Status::refuted},
         // M1 = 2: alpha^l goes to 1/2.
         {"thm2.d_floor", Status::refuted},
         // Prompts without a clean example; (d) excludes these alpha, (c) does not.

@@ -10,12 +10,12 @@
 
 #include "checker/check.hpp"
 #include "files/setting_file.hpp"
+#include "interrupted.hpp"
 #include "mambound/certify/error_probability.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "program/commands.hpp"
 #include "program/docket.hpp"
-#include "program/interrupt.hpp"
 
 namespace mambound::python {
 namespace {

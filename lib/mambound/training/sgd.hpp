@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <span>
 #include <stdexcept>
 
@@ -10,6 +11,7 @@
 #include "mambound/model/block_pass.hpp"
 #include "mambound/model/readout.hpp"
 #include "mambound/parallel.hpp"
+#include "mambound/training/drawn_ahead.hpp"
 #include "mambound/training/gradient.hpp"
 
 namespace mambound {
@@ -39,7 +41,7 @@ public:
     // The law of the prompts from the next step on.
     void set_prompts(PromptSampler sampler) {
         sampler_ = std::move(sampler);
-        drawn_ = -1;  // what was drawn ahead is of the old law
+        ahead_.reset();  // what it drew is of the old law
     }
     // What the parameters become where they are kept, from now on and after each step t: rounded to a type shorter than S.
     void set_store(std::function<void(Parameters<S>& psi, int t)> store) {
@@ -75,17 +77,15 @@ private:
     };
     std::vector<Part> parts_ = std::vector<Part>(parts);
     std::vector<BlockPass<std::conditional_t<has_blocks<S>, S, double>>> block_passes_;  // [parts]
-    std::vector<PromptBlock> blocks_;  // the batch of iteration drawn_, or one for each part
-    int drawn_ = -1;
+    std::vector<PromptBlock> blocks_ = std::vector<PromptBlock>(parts);  // for batches too large to be drawn ahead
+    std::unique_ptr<DrawnAhead> ahead_;
 
     static std::size_t blocks_of(std::size_t batch) { return (batch + PromptBlock::width - 1) / PromptBlock::width; }
-    // Part k of the batch of iteration t.
-    void draw_blocks(std::size_t k, int t);
 
     // One iteration; run(k, first, end, model, take) puts prompts first ... end - 1 of the batch through the model for part k,
-    // and gives each to take(part, b, z, F, backward). meanwhile(k), k = 0 ... others - 1, runs beside the fold and the step.
-    template <class Run, class Meanwhile>
-    S iterate(std::size_t batch, Run&& run, std::size_t others, Meanwhile&& meanwhile);
+    // and gives each to take(part, b, z, F, backward).
+    template <class Run>
+    S iterate(std::size_t batch, Run&& run);
 };
 
 // The gradient of the mean hinge loss with respect to Psi, from its gradient with respect to the tables.
@@ -114,41 +114,27 @@ Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptio
 }
 
 template <Scalar S>
-void Sgd<S>::draw_blocks(std::size_t k, int t) {
-    const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t));
-    for (std::size_t n = blocks_.size() * k / parts; n < blocks_.size() * (k + 1) / parts; ++n)
-        draw(blocks_[n], sampler_, stream, static_cast<std::uint32_t>(n * PromptBlock::width));
-}
-
-template <Scalar S>
 S Sgd<S>::step() {
     const auto batch = static_cast<std::size_t>(options_.batch);
     if constexpr (has_blocks<S>) {
-        // The next batch is drawn beside the fold, which one thread does alone, where a batch takes at most 64 MB.
-        const std::size_t bytes =
-            5 * sizeof(std::int32_t) * PromptBlock::width * (static_cast<std::size_t>(sampler_.law().length) + 1);
-        const bool ahead = blocks_of(batch) * bytes <= std::size_t{1} << 26;
+        const std::size_t blocks = blocks_of(batch);
+        if (!ahead_ && DrawnAhead::pays(blocks, sampler_.law().length))
+            ahead_ = std::make_unique<DrawnAhead>(sampler_, options_.stream, blocks);
+        const PromptBlock* drawn = ahead_ ? ahead_->batch(t_) : nullptr;
         block_passes_.resize(parts);
-        blocks_.resize(ahead ? blocks_of(batch) : parts);
-        if (ahead && drawn_ != t_) for_each_part(parts, [&](std::size_t k) { draw_blocks(k, t_); });
         const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
-        const S loss = iterate(
-            batch,
-            [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
-                auto& pass = block_passes_[k];
-                for (std::size_t b = first; b < end; b += PromptBlock::width) {
-                    PromptBlock& block = blocks_[ahead ? b / PromptBlock::width : k];
-                    if (!ahead) draw(block, sampler_, stream, static_cast<std::uint32_t>(b));
-                    const auto F = pass.forward(model, block);
-                    const int count = static_cast<int>(std::min<std::size_t>(PromptBlock::width, end - b));
-                    for (int p = 0; p < count; ++p)
-                        take(parts_[k], b + static_cast<std::size_t>(p), block.z(p), F[static_cast<std::size_t>(p)],
-                             [&](const S& slope) { pass.backward(model, block, p, slope, parts_[k].gradient); });
-                }
-            },
-            ahead ? parts : 0, [&, next = t_ + 1](std::size_t k) { draw_blocks(k, next); });
-        if (ahead) drawn_ = t_;
-        return loss;
+        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+            auto& pass = block_passes_[k];
+            for (std::size_t b = first; b < end; b += PromptBlock::width) {
+                if (!drawn) draw(blocks_[k], sampler_, stream, static_cast<std::uint32_t>(b));
+                const PromptBlock& block = drawn ? drawn[b / PromptBlock::width] : blocks_[k];
+                const auto F = pass.forward(model, block);
+                const int count = static_cast<int>(std::min<std::size_t>(PromptBlock::width, end - b));
+                for (int p = 0; p < count; ++p)
+                    take(parts_[k], b + static_cast<std::size_t>(p), block.z(p), F[static_cast<std::size_t>(p)],
+                         [&](const S& slope) { pass.backward(model, block, p, slope, parts_[k].gradient); });
+            }
+        });
     } else {
         const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
         return iterate(
@@ -161,8 +147,7 @@ S Sgd<S>::step() {
                     take(part, b, part.prompt.z(), F,
                          [&](const S& slope) { part.pass.backward(model, part.prompt, slope, part.gradient); });
                 }
-            },
-            0, [](std::size_t) {});
+            });
     }
 }
 
@@ -177,13 +162,12 @@ S Sgd<S>::step_on(std::span<const Prompt> batch) {
                 take(part, b, batch[b].z(), F,
                      [&](const S& slope) { part.pass.backward(model, batch[b], slope, part.gradient); });
             }
-        },
-        0, [](std::size_t) {});
+        });
 }
 
 template <Scalar S>
-template <class Run, class Meanwhile>
-S Sgd<S>::iterate(std::size_t batch, Run&& run, std::size_t others, Meanwhile&& meanwhile) {
+template <class Run>
+S Sgd<S>::iterate(std::size_t batch, Run&& run) {
     const AtomTable<S> table = atom_table(psi_, atoms_);
     const Readout<S> model(table, atoms_, options_.gating, options_.gate_bias);
     active_.assign(batch, 0);
@@ -207,24 +191,21 @@ S Sgd<S>::iterate(std::size_t batch, Run&& run, std::size_t others, Meanwhile&& 
     const auto add = [](auto& to, const auto& from) {
         for (Eigen::Index i = 0; i < to.size(); ++i) to.data()[i] += from.data()[i];
     };
-    const auto move = [&] {
-        Readout<S> sum = model.zero();
-        for (const Part& part : parts_) {
-            loss += part.loss;
-            add(sum.class_logit, part.gradient.class_logit);
-            add(sum.query_logit, part.gradient.query_logit);
-            add(sum.nu_logit, part.gradient.nu_logit);
-            add(sum.class_score, part.gradient.class_score);
-            add(sum.nu_score, part.gradient.nu_score);
-        }
-        const Parameters<S> gradient = fold(sum, atoms_, table);
-        add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
-                      {gradient.W_B.data(), static_cast<std::size_t>(gradient.W_B.size())});
-        add_scaled<S>({psi_.W_C.data(), static_cast<std::size_t>(psi_.W_C.size())}, step,
-                      {gradient.W_C.data(), static_cast<std::size_t>(gradient.W_C.size())});
-        add_scaled(all(psi_.w), step, all(gradient.w));
-    };
-    for_each_part(1 + others, [&](std::size_t k) { k == 0 ? move() : meanwhile(k - 1); });
+    Readout<S> sum = model.zero();
+    for (const Part& part : parts_) {
+        loss += part.loss;
+        add(sum.class_logit, part.gradient.class_logit);
+        add(sum.query_logit, part.gradient.query_logit);
+        add(sum.nu_logit, part.gradient.nu_logit);
+        add(sum.class_score, part.gradient.class_score);
+        add(sum.nu_score, part.gradient.nu_score);
+    }
+    const Parameters<S> gradient = fold(sum, atoms_, table);
+    add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
+                  {gradient.W_B.data(), static_cast<std::size_t>(gradient.W_B.size())});
+    add_scaled<S>({psi_.W_C.data(), static_cast<std::size_t>(psi_.W_C.size())}, step,
+                  {gradient.W_C.data(), static_cast<std::size_t>(gradient.W_C.size())});
+    add_scaled(all(psi_.w), step, all(gradient.w));
     ++t_;
     if (store_) store_(psi_, t_);
     const S mean = loss / B;
