@@ -39,6 +39,9 @@ class Errors(Program):
         for symbols, part in (({"alhpa": 0.5}, "alpha"), ({"alpha": 1.5}, "[0, 1)"), ({"T": 0.5}, "integer"), ({"alpha": "half"}, "half"),
                               ({"eta": math.nan}, "eta"), ({"d": 3}, "M1 + M2 + V"), ({"tasks": "some"}, "tasks")):
             self.assertRefused(lambda: mambound.Setting(**symbols), [*train, *assignments(symbols)], part)
+        for content in ({"alhpa": 0.5}, {"alpha": 2}, {"format": "mambound-setting/2", "setting": {}}):
+            write("s.json", content)
+            self.assertRefused(lambda: mambound.Setting.from_file("s.json"), [*train, "--setting", "s.json"], "s.json:1")
         setting = mambound.Setting(alpha=0.25, T=7)
         self.assertEqual((setting.alpha, setting["T"], setting.replace(T=8).T, setting.M1), (0.25, 7, 8, 6))
         with self.assertRaises(AttributeError):

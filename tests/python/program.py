@@ -28,13 +28,14 @@ class Program(unittest.TestCase):
         self.folder.cleanup()
 
     def run_program(self, *arguments, code=0):
-        """Standard output of the program, which must end with this code; its one line of complaint otherwise."""
+        """Standard output of the program, which must end with this code; its last line, the complaint, otherwise."""
         done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
         self.assertEqual(done.returncode, code, done.stderr)
         if code == 0:
             return done.stdout
-        self.assertTrue(done.stderr.startswith("mambound: ") and done.stderr.count("\n") == 1, done.stderr)
-        return done.stderr.removeprefix("mambound: ").removesuffix("\n")
+        complaint = done.stderr.splitlines()[-1]
+        self.assertTrue(complaint.startswith("mambound: "), done.stderr)
+        return complaint.removeprefix("mambound: ")
 
     def assertSame(self, ours, theirs, path=""):
         """What the module gave is what the program printed: the same fields, and numbers with the same bits."""

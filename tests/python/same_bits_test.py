@@ -29,10 +29,20 @@ class SameBits(Program):
             with self.assertRaises(AssertionError):
                 self.assertSame(ours, theirs)
 
+    def test_setting(self):
+        printed = self.run_program("setting", "--set", "alpha=0.4", "--set", "tasks=cycle", "--set", "eta=1e-7")
+        setting = mambound.Setting(alpha=0.4, tasks="cycle", eta=1e-7)
+        self.assertSame(dict(setting), json.loads(printed)["setting"])
+        setting.save("s.json")
+        self.assertEqual(read("s.json"), printed)
+        self.assertEqual(mambound.Setting.from_file("s.json"), setting)
+        write("few.json", {"alpha": 0.25, "T": 9})
+        self.assertEqual(mambound.Setting.from_file("few.json", T=8), mambound.Setting(alpha=0.25, T=8))
+
     def test_train(self):
         for scalar in ("double", "float", "mp50", "p12", "bfloat16/float/stochastic"):
             for architecture in ("mamba", "linear_transformer"):
-                symbols = SMALL | {"T": 3, "eta": 0.125}
+                symbols = SMALL | {"T": 3, "eta": 0.12345678901234568}
                 printed = self.run_program("train", *assignments(symbols), "--scalar", scalar, "--model", architecture, "--seed", 7,
                                            "--out", "m.json", "--patterns-out", "w.json")
                 found = mambound.train(mambound.Setting(**symbols), architecture=architecture, scalar=scalar, seed=7, jobs=1)
@@ -83,9 +93,9 @@ class SameBits(Program):
     def test_certify_and_check(self):
         found = self.trained()
         for more in ([], ["--cone", "1.5,0.5,2"], ["--placement", "farthest"]):
-            printed = json.loads(self.run_program("certify", "--model", "m.json", "--patterns", "w.json", "--length", 4, "--kappa", "0.3",
+            printed = json.loads(self.run_program("certify", "--model", "m.json", "--patterns", "w.json", "--length", 4, "--kappa", 0.1 + 0.2,
                                                   "--outlier-magnitude", "1.5,2", *more))
-            ours = mambound.certify(found.model, found.patterns, 4, 0.3, (1.5, 2), cone=(1.5, 0.5, 2) if "--cone" in more else None,
+            ours = mambound.certify(found.model, found.patterns, 4, 0.1 + 0.2, (1.5, 2), cone=(1.5, 0.5, 2) if "--cone" in more else None,
                                     placement="farthest" if "--placement" in more else "any", jobs=2)
             self.assertSame(ours, printed)
         self.assertEqual(ours["margin_lower"].dtype, np.float64)

@@ -13,7 +13,7 @@ SOON = 20  # seconds, on a busy machine
 
 class Threads(Program):
     def assertInterrupted(self, call):
-        """call() would take minutes; a second after it began comes Ctrl-C."""
+        """call() would take much longer; a second after it began comes Ctrl-C."""
         timer = threading.Timer(1, signal.raise_signal, [signal.SIGINT])
         begin = time.monotonic()
         timer.start()
@@ -28,6 +28,8 @@ class Threads(Program):
         self.assertInterrupted(lambda: mambound.train(mambound.Setting(T=10**8)))
         self.assertInterrupted(lambda: mambound.evaluate(model, [prompt] * 200, scalar="mp100", gradient=True))
         self.assertInterrupted(lambda: mambound.certify(model, patterns, 6000, 0.5, 8))
+        mambound.certify(model, patterns, 600, 0.5, 8, certificate="c.json")
+        self.assertInterrupted(lambda: mambound.check("c.json", model, patterns))
         self.assertInterrupted(lambda: mambound.certify_error(model, patterns, 20, 1, 8, 0.5, rule="coin", gap=1e-9, work=1e15))
         self.assertInterrupted(lambda: mambound.verify(profile="full"))
         self.assertInterrupted(lambda: mambound.sweep({"grid": {"alpha": [0.2, 0.5]}, "runs": 10**5}))

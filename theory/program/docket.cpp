@@ -94,6 +94,7 @@ Campaign judged(const VerifyOptions& options, Docket& docket, const std::functio
     Campaign campaign = run_campaign(*docket.lab, docket.claims, docket.with_figure, go_on);
     campaign.profile = options.profile;
     campaign.scalar = options.scalar;
+    campaign.program = "mambound " MAMBOUND_VERSION;
     if (docket.given || to_string(docket.setting) != to_string(Setting{}) || !reason_against(measure_environment()).empty())
         for (Result& r : campaign.results) r.recorded.reset();
     return campaign;

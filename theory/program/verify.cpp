@@ -23,7 +23,6 @@ Campaign judged(const VerifyOptions& options, Docket& docket) {
         return !interrupted();
     });
     progress.done();
-    campaign.program = "mambound " MAMBOUND_VERSION;
     return campaign;
 }
 

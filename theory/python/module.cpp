@@ -9,12 +9,13 @@
 #include <mutex>
 
 #include "checker/check.hpp"
+#include "files/setting_file.hpp"
+#include "interrupted.hpp"
 #include "mambound/certify/error_probability.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
 #include "program/commands.hpp"
 #include "program/docket.hpp"
-#include "program/interrupt.hpp"
 
 namespace mambound::python {
 namespace {
@@ -174,6 +175,8 @@ PYBIND11_MODULE(_mambound, m) {
     py::register_exception_translator(translate);
     m.attr("version") = MAMBOUND_VERSION;
     m.def("setting", &setting);
+    m.def("setting_file", [](const Assignments& set) { return setting_json(setting_of(set)); });
+    m.def("with_setting_file", &with_setting_file);
     m.def("patterns", [](const Assignments& set) { return patterns_file(setting_of(set)); });
     m.def("check_model", [](const Document& model) { static_cast<void>(parse_model(model.first, model.second)); });
     m.def("check_patterns", [](const Document& patterns) {

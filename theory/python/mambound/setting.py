@@ -1,8 +1,13 @@
 import json
+import os
 from collections.abc import Mapping
 
 from . import _mambound
 from .numbers import text
+
+
+def _assignments(symbols):
+    return [f"{name}={text(value)}" for name, value in symbols.items()]
 
 
 class Setting(Mapping):
@@ -15,13 +20,22 @@ class Setting(Mapping):
         self._given = symbols
         self._values = json.loads(_mambound.setting(self.assignments()))
 
+    @classmethod
+    def from_file(cls, path, **symbols) -> "Setting":
+        """What the file (mambound-setting/1) says, as the option --setting reads it; symbols given here go before it."""
+        return cls(**dict(assignment.split("=", 1) for assignment in _mambound.with_setting_file(os.fspath(path), _assignments(symbols))))
+
+    def save(self, path) -> None:
+        """Writes such a file, with every symbol."""
+        _mambound.write_file(os.fspath(path), _mambound.setting_file(self.assignments()))
+
     def replace(self, **symbols) -> "Setting":
         """The same with other values."""
         return Setting(**{**self._given, **symbols})
 
     def assignments(self) -> list[str]:
         """The symbols given here as `--set` takes them."""
-        return [f"{name}={text(value)}" for name, value in self._given.items()]
+        return _assignments(self._given)
 
     def __getitem__(self, name):
         return self._values[name]
