@@ -12,6 +12,7 @@
 #include "interrupted.hpp"
 #include "mambound/scalar/environment.hpp"
 #include "mambound/training/sgd.hpp"
+#include "versions.hpp"
 
 namespace mambound {
 namespace {
@@ -191,6 +192,8 @@ std::string to_json(const Campaign& campaign) {
         claims.push_back(std::move(c));
     }
     nlohmann::ordered_json out{{"format", "mambound-verdicts/1"},
+                               {"result_schema", result_schema},
+                               {"random_stream", random_stream},
                                {"seed", campaign.seed},
                                {"profile", campaign.profile},
                                {"scalar", campaign.scalar},

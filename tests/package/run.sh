@@ -11,7 +11,7 @@ mv "$work/first" "$work/moved"
 cmake -G Ninja -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/moved" >"$work/configure.log"
 cmake --build "$work/consumer" --verbose >"$work/build.log" 2>&1 || { tail -20 "$work/build.log"; exit 1; }
 grep -q -- '-ffp-contract=off' "$work/build.log" || { echo "the flags of floating point do not travel with the target"; exit 1; }
-"$work/consumer/consumer"
+for example in claim number_type model family; do "$work/consumer/$example"; done
 "$work/moved/bin/mambound" --version
 for kept in "bash-completion/completions/mambound completion bash" "fish/vendor_completions.d/mambound.fish completion fish" \
   "zsh/site-functions/_mambound completion zsh" "man/man1/mambound.1 manual"; do

@@ -91,7 +91,7 @@ const std::vector<Interval>& over_floor(Laboratory& lab, Architecture a) {
     return lab.once<std::vector<Interval>>("over floor, " + std::string(name(a)), [&] {
         const Setting& s = lab.setting();
         std::vector<Interval> ratios;
-        for (const auto& model : models_at(lab, s, a, lab.runs_per_claim())) {
+        for (const auto& model : models_at(lab, s, a, a == mamba ? lab.runs_per_claim() : 3)) {
             Interval most(0);
             for (const double alpha : {0.1, 0.5}) {
                 const PromptSampler sampler = test_prompts(s, model->outliers(Phase::test), alpha, LabelRule::coin);

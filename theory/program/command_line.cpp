@@ -7,6 +7,7 @@
 
 #include "arithmetic.hpp"
 #include "files/setting_file.hpp"
+#include "manifest.hpp"
 #include "manners.hpp"
 #include "setting.hpp"
 
@@ -69,7 +70,7 @@ CommandLine::CommandLine() {
     app_.name("mambound");
     app_.require_subcommand(1);
     app_.option_defaults()->always_capture_default();
-    app_.set_version_flag("--version", "mambound " MAMBOUND_VERSION);
+    app_.set_version_flag("--version", versions());
     app_.footer(std::string("Example: mambound verify --claims thm2 --set alpha=0.4\n") + exit_codes);
     declare_claim_commands(*this);
     declare_model_commands(*this);
@@ -102,7 +103,7 @@ std::function<int()> CommandLine::read(int argc, const char* const* argv) {
         std::cout << command->help(command->get_parent() == nullptr ? "" : path_of(command->get_parent()));
         return {};
     } catch (const CLI::CallForVersion&) {
-        std::cout << "mambound " MAMBOUND_VERSION "\n";
+        std::cout << versions() << '\n';
         return {};
     } catch (const CLI::ParseError& error) {
         throw InputError(complaint(asked(), error));

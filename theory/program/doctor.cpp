@@ -12,6 +12,7 @@
 #include "mambound/scalar/environment.hpp"
 #include "manifest.hpp"
 #include "program.hpp"
+#include "versions.hpp"
 
 namespace mambound {
 namespace {
@@ -46,7 +47,7 @@ int doctor() {
     const std::vector<Condition> environment = measure_environment();
     for (const Condition& c : environment) line(c.what, c.found + (c.sound ? "" : "  <- not sound"));
     std::cout << '\n';
-    line("mambound", MAMBOUND_VERSION);
+    line("mambound", fmt::format("{}, result schema {}, random stream {}", MAMBOUND_VERSION, result_schema, random_stream));
     line("compiler", compiler());
     line("optimised, fast-math, finite-math-only", fmt::format("{}, no (refused by the headers), {}",
 #ifdef __OPTIMIZE__

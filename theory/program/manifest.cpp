@@ -1,11 +1,18 @@
 #include "manifest.hpp"
 
+#include <fmt/format.h>
+
 #include <ctime>
 #include <fstream>
 
 #include "commit.hpp"
+#include "versions.hpp"
 
 namespace mambound {
+
+std::string versions() {
+    return fmt::format("mambound {} (result schema {}, random stream {})", MAMBOUND_VERSION, result_schema, random_stream);
+}
 
 std::string compiler() {
 #if defined(__clang__)
@@ -39,6 +46,8 @@ std::string compiled_sets() {
 
 Manifest build_manifest() {
     return {{"version", MAMBOUND_VERSION},
+            {"result schema", std::to_string(result_schema)},
+            {"random stream", std::to_string(random_stream)},
             {"commit", MAMBOUND_COMMIT},
             {"compiler", compiler()},
             {"flags", MAMBOUND_FLAGS},
