@@ -43,7 +43,7 @@ constexpr MeasuredWork claim_works[] = {
     {"table3", 30, 30},
     {"table4", 15, 15},
     {"table5", 6.1, 6.1},
-    {"floor", 19, 19, true},
+    {"floor", 19, 175, true},
     {"critical_alpha", 15, 15, true},
     {"half", 30, 30, true},
     {"suppression", 3.2, 3.2, true},
