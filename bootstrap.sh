@@ -8,7 +8,8 @@ packages=(g++ cmake ninja-build ccache git
   libeigen3-dev libboost1.81-dev libmpfr-dev libmpfi-dev libgmp-dev librapidcheck-dev libgtest-dev libgmock-dev
   libbenchmark-dev librandom123-dev libcli11-dev nlohmann-json3-dev libfmt-dev libtbb-dev
   libflint-dev libflint-arb-dev libssl-dev libclang-rt-14-dev python3 python3-dev python3-numpy pybind11-dev libopenmpi-dev openmpi-bin
-  gnuplot-nox pkg-config man-db zsh fish doxygen dpkg-dev file)
+  gnuplot-nox pkg-config man-db zsh fish doxygen dpkg-dev file
+  chromium chromium-driver python3-selenium)  # the last three: the test that opens a report in a browser
 [ "${1:-}" = --peers ] && packages+=(python3-torch)
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -53,9 +53,11 @@ figure{margin:0;min-width:0}
 .plot svg{display:block;width:100%;min-width:34rem;height:auto;max-width:60rem}
 figcaption{font-size:.93rem;max-width:75ch}
 .missing{border:1px dashed var(--line);padding:1rem;color:var(--open)}
+td.wide:last-child{min-width:12rem;overflow-wrap:anywhere}
 @media (min-width:80rem){td.id{white-space:nowrap}}
+@media (max-width:72rem){.wide:not(:last-child){display:none}}
 @media (max-width:46rem){.wide{display:none}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}td,th{padding-right:.4rem}.more>td{padding:.5rem .5rem 1rem}}
-@media (max-width:30rem){thead th:nth-child(4),tbody tr:first-child td:nth-child(4){display:none}}
+@media (max-width:30rem){td.id{min-width:6.5rem}.status{white-space:normal}thead th:nth-child(4),tbody tr:first-child td:nth-child(4){display:none}}
 @media print{:root{color-scheme:light;--ground:#fff;--text:#000;--soft:#333;--line:#999;--raised:#fff;--good:#004a75;--bad:#8a3700;--open:#5a4200}
 body{max-width:none;padding:0;font-size:9pt}nav,.tools{display:none}.more[hidden]{display:table-row}figure,tbody{break-inside:avoid}.plot{overflow:visible}.plot svg{min-width:0}
 svg [fill="black"]{fill:#000}svg [color="white"]{color:#fff}svg [stroke="rgb(  0,   0,   0)"]{stroke:#000}svg [color="black"]{color:#000}svg [color="rgb(  0, 114, 178)"]{color:#0072b2}}
@@ -76,13 +78,11 @@ heads.forEach((head,column)=>head.querySelector('button').addEventListener('clic
   const numeric=head.classList.contains('number');
   const compare=(a,b)=>{
     const x=key(a),y=key(b);
-    if(!numeric)return x.localeCompare(y,'en',{numeric:true});
-    const p=x===''?NaN:Number(x),q=y===''?NaN:Number(y);
-    if(Number.isNaN(p)||Number.isNaN(q))return Number.isNaN(p)-Number.isNaN(q);
-    return p===q?0:p<q?-1:1;
+    if(x===''||y==='')return (x==='')-(y==='');
+    const up=numeric?(x===y?0:Number(x)<Number(y)?-1:1):x.localeCompare(y,'en',{numeric:true});
+    return down?-up:up;
   };
-  const bodies=[...table.tBodies].sort((a,b)=>down?compare(b,a):compare(a,b));
-  table.append(...bodies);
+  table.append(...[...table.tBodies].sort(compare));
 }));
 const target=()=>{const body=location.hash.length>1&&document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if(body&&body.tagName==='TBODY'){open(body.querySelector('.id button'),true);body.scrollIntoView();}};
