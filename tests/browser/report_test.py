@@ -91,7 +91,7 @@ for (let node; (node = texts.nextNode());) {
 return faults;
 """
 
-# What stands in a figure: its box, and texts that are empty or leave it.
+# What stands in a figure: its box, and texts that are empty, leave it or run into each other.
 FIGURE = r"""
 const figure = document.getElementById(arguments[0]), svg = figure && figure.querySelector('svg');
 if (!svg) return ['is not on the page'];
@@ -104,6 +104,11 @@ for (const text of texts) {
   if (!t.width || !t.height) faults.push(`does not show "${text.textContent.trim()}"`);
   if (t.left < box.left - 1 || t.right > box.right + 1 || t.top < box.top - 1 || t.bottom > box.bottom + 1)
     faults.push(`cuts "${text.textContent.trim()}"`);
+  for (const other of texts.slice(0, texts.indexOf(text))) {
+    const o = other.getBoundingClientRect();
+    if (Math.min(t.right, o.right) - Math.max(t.left, o.left) > 2 && Math.min(t.bottom, o.bottom) - Math.max(t.top, o.top) > 2)
+      faults.push(`runs "${other.textContent.trim()}" into "${text.textContent.trim()}"`);
+  }
 }
 return faults;
 """
@@ -317,6 +322,7 @@ class AlteredCopies(unittest.TestCase):
         self.assertSeen("figures", "gate-decay has a box of", (".plot svg{display:block", ".plot svg{display:none"))
         self.assertSeen("figures", "figure2 has 0 texts", ("<text>", "<desc>"), ("</text>", "</desc>"))
         self.assertSeen("figures", "figure2 has few marks", ("<use ", "<desc "), ("<path ", "<desc "))
+        self.assertSeen("figures", 'gate-decay runs "', ('font-size="13.00"', 'font-size="40.00"'))
         self.assertSeen("figures", 'figure2 cuts "', ('viewBox="0 0 720 520"', 'viewBox="0 0 700 500"'))
 
     def test_a_page_wider_than_the_screen(self):

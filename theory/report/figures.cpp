@@ -15,7 +15,7 @@ set termoption noenhanced
 set border 3 lc rgb 'black'
 set tics nomirror
 set grid lc rgb '#999999' lw 0.5 dt 3
-set key below samplen 3 spacing 1.15
+set key below height 0.6 samplen 3 spacing 1.15
 set xlabel offset 0,0.3
 set style line 1 lc rgb '#0072B2' pt 7 dt 1 ps 0.6
 set style line 2 lc rgb '#009E73' pt 9 dt 2 ps 0.6
@@ -137,6 +137,7 @@ unset multiplot
 constexpr const char* gates = R"(set xlabel 'clean examples by distance from the query'
 set ylabel 'gate, mean'
 set logscale y
+set format y '1e%T'
 set xrange [-0.5:10.5]
 set xtics 1, 1, 10
 set xtics add ('outlier' 0)

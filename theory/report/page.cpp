@@ -78,12 +78,22 @@ std::string details(const Json& c, const std::string& options) {
     return out + "</dl>";
 }
 
+// The id with places where a narrow column may break it.
+std::string breakable(const std::string& id) {
+    std::string out;
+    for (const char c : id) {
+        out += c;
+        if (c == '.' || c == '_') out += "<wbr>";
+    }
+    return out;
+}
+
 std::string row(const Json& c, const std::string& options) {
     const std::string id = escape(text(c.at("id"))), verdict = text(c.at("verdict"));
     std::string out = fmt::format(
         "<tbody id=\"claim-{0}\"><tr><td class=\"id\" data-key=\"{0}\"><button type=\"button\" aria-expanded=\"false\" "
-        "aria-controls=\"more-{0}\">{0}</button></td>",
-        id);
+        "aria-controls=\"more-{0}\">{1}</button></td>",
+        id, breakable(id));
     out += fmt::format(
         "<td data-key=\"{}\">{}{}</td>", escape(verdict), status_text(verdict),
         c.contains("recorded") && c.at("recorded") != verdict ? " <span class=\"refuted\">(differs from the record)</span>" : "");

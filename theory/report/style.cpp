@@ -3,15 +3,14 @@
 namespace mambound {
 
 // Okabe and Ito's colours: blue for what holds, vermilion for what is refuted; a sign stands beside each. On dark ground, figures
-// lend their black from the text and their blue from its lighter kin.
+// lend their black from the text.
 const std::string_view page_style = R"css(
 :root{color-scheme:light dark;--ground:#fff;--text:#1b1b1b;--soft:#555;--line:#ccc;--raised:#f5f5f3;--good:#005c92;--bad:#a84300;--open:#6b4e00}
 @media (prefers-color-scheme:dark){:root{--ground:#16181a;--text:#e8e8e6;--soft:#a8acb0;--line:#3b4045;--raised:#1f2225;--good:#6cc0f2;--bad:#ff9a5c;--open:#e9bd4f}
 svg [fill="black"],svg [fill="rgb(0,0,0)"]{fill:currentColor}
 svg [color="black"]{color:inherit}
 svg [color="white"]{color:var(--ground)}
-svg [stroke="rgb(  0,   0,   0)"]{stroke:currentColor}
-svg [color="rgb(  0, 114, 178)"]{color:#3fa3e0}}
+svg [stroke="rgb(  0,   0,   0)"]{stroke:currentColor}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;padding:1rem clamp(.75rem,3vw,2.5rem) 3rem;max-width:110rem;background:var(--ground);color:var(--text);font:1rem/1.5 system-ui,sans-serif}
@@ -52,15 +51,16 @@ figure{margin:0;min-width:0}
 .plot{overflow-x:auto}
 .plot svg{display:block;width:100%;min-width:34rem;height:auto;max-width:60rem}
 figcaption{font-size:.93rem;max-width:75ch}
+figcaption a{white-space:nowrap}
 .missing{border:1px dashed var(--line);padding:1rem;color:var(--open)}
 td.wide:last-child{min-width:12rem;overflow-wrap:anywhere}
 @media (min-width:80rem){td.id{white-space:nowrap}}
 @media (max-width:72rem){.wide:not(:last-child){display:none}}
-@media (max-width:46rem){.wide{display:none}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}td,th{padding-right:.4rem}.more>td{padding:.5rem .5rem 1rem}}
+@media screen and (max-width:46rem){.wide{display:none}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}td,th{padding-right:.4rem}.more>td{padding:.5rem .5rem 1rem}}
 @media (max-width:30rem){td.id{min-width:6.5rem}.status{white-space:normal}thead th:nth-child(4),tbody tr:first-child td:nth-child(4){display:none}}
 @media print{:root{color-scheme:light;--ground:#fff;--text:#000;--soft:#333;--line:#999;--raised:#fff;--good:#004a75;--bad:#8a3700;--open:#5a4200}
-body{max-width:none;padding:0;font-size:9pt}nav,.tools{display:none}.more[hidden]{display:table-row}figure,tbody{break-inside:avoid}.plot{overflow:visible}.plot svg{min-width:0}
-svg [fill="black"]{fill:#000}svg [color="white"]{color:#fff}svg [stroke="rgb(  0,   0,   0)"]{stroke:#000}svg [color="black"]{color:#000}svg [color="rgb(  0, 114, 178)"]{color:#0072b2}}
+html{font-size:9pt}body{max-width:none;padding:0}nav,.tools,.wide{display:none}.id button::before{content:none}.more[hidden]{display:table-row}figure,tbody{break-inside:avoid}.plot{overflow:visible}.plot svg{min-width:0}
+svg [fill="black"]{fill:#000}svg [color="white"]{color:#fff}svg [stroke="rgb(  0,   0,   0)"]{stroke:#000}svg [color="black"]{color:#000}}
 )css";
 
 const std::string_view page_script = R"js('use strict';
