@@ -92,9 +92,9 @@ do for [m=1:2] {
   line(p, l, L) = m == 1 ? least(1, p*l/L) : 0.5
   plot F using (when(first(m), column('p_a'))):'alpha':(0.05):(0.05):(100*column('error')) with boxxyerror lc \
     palette notitle,\
-    F using (when(first(m) && column('error') < 0.5, column('p_a'))):'alpha':(percent(column('error'))) with labels \
+    F using (when(first(m) && column('error') < 0.47, column('p_a'))):'alpha':(percent(column('error'))) with labels \
     tc rgb '#fffffe' font ',10' notitle,\
-    F using (when(first(m) && column('error') >= 0.5, column('p_a'))):'alpha':(percent(column('error'))) with \
+    F using (when(first(m) && column('error') >= 0.47, column('p_a'))):'alpha':(percent(column('error'))) with \
     labels tc rgb '#010101' font ',10' notitle,\
     F using (when(first(m), column('p_a'))):(line(column('p_a'), column('set.l_tr'), column('set.l_ts'))) smooth \
     unique with lines lc rgb '#E69F00' lw 3 dt 2\

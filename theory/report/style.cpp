@@ -59,7 +59,7 @@ td.wide:last-child{min-width:12rem;overflow-wrap:anywhere}
 @media screen and (max-width:46rem){.wide{display:none}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}td,th{padding-right:.4rem}.more>td{padding:.5rem .5rem 1rem}}
 @media (max-width:30rem){td.id{min-width:6.5rem}.status{white-space:normal}thead th:nth-child(4),tbody tr:first-child td:nth-child(4){display:none}}
 @media print{:root{color-scheme:light;--ground:#fff;--text:#000;--soft:#333;--line:#999;--raised:#fff;--good:#004a75;--bad:#8a3700;--open:#5a4200}
-html{font-size:9pt}body{max-width:none;padding:0}nav,.tools,.wide{display:none}.id button::before{content:none}.more[hidden]{display:table-row}figure,tbody{break-inside:avoid}.plot{overflow:visible}.plot svg{min-width:0}
+html{font-size:9pt}body{max-width:none;padding:0}nav,.tools,.wide{display:none}.id button[aria-expanded]::before{content:none}.more[hidden]{display:table-row}figure,tbody{break-inside:avoid}.plot{overflow:visible}.plot svg{min-width:0}
 svg [fill="black"]{fill:#000}svg [color="white"]{color:#fff}svg [stroke="rgb(  0,   0,   0)"]{stroke:#000}svg [color="black"]{color:#000}}
 )css";
 
