@@ -37,7 +37,7 @@ def started(folder):
     return webdriver.Chrome(service=Service(programs[1], env=os.environ | own), options=options)
 
 
-# The contrast of each text that is shown with what is painted under its middle, where that is less than asked.
+# For each text that is shown, at its middle: too little contrast with what is painted there, or a line through it.
 CONTRAST = r"""
 const asked = arguments[0], faults = [];
 const parsed = (colour, opacity) => {
@@ -59,6 +59,8 @@ const paint = (element, x, y) => {
 };
 const canvas = over(parsed(getComputedStyle(document.body).backgroundColor, 1), [255, 255, 255]);
 const ground = (x, y) => document.elementsFromPoint(x, y).reverse().reduce((below, e) => over(paint(e, x, y), below), canvas);
+const struck = (element, x, y) => element instanceof SVGGeometryElement && getComputedStyle(element).stroke !== 'none' &&
+  element.isPointInStroke(new DOMPoint(x, y).matrixTransform(element.getScreenCTM().inverse()));
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 for (let node; (node = texts.nextNode());) {
   const element = node.parentElement, range = document.createRange();
@@ -67,6 +69,7 @@ for (let node; (node = texts.nextNode());) {
   element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
   const box = range.getClientRects()[0], x = box.x + box.width / 2, y = box.y + box.height / 2;
   if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) { faults.push(`"${node.data}" cannot be scrolled to`); continue; }
+  if (document.elementsFromPoint(x, y).some(e => struck(e, x, y))) faults.push(`"${node.data.trim()}" is struck through`);
   const style = getComputedStyle(element), below = ground(x, y);
   const text = over(parsed(element instanceof SVGElement ? style.fill : style.color, opacity(element)), below);
   const [dim, bright] = [luminance(text), luminance(below)].sort((a, b) => a - b), ratio = (bright + 0.05) / (dim + 0.05);

@@ -97,11 +97,12 @@ class AlteredCopies(unittest.TestCase):
             self.assertTrue(any(fault.endswith(f"on a screen of {width}") for fault in faults), faults)
         self.assertSeen("width", "on a screen of 360", ("<dt>Reproduce</dt><dd>", "<dt>Reproduce</dt><dd>" + wide))
 
-    def test_grey_on_grey(self):
+    def test_grey_on_grey_and_lines_through_text(self):
         self.assertSeen("contrast", "light, 360: contrast", ("--soft:#555", "--soft:#888"))
         self.assertSeen("contrast", "dark, 1280: contrast", ("--soft:#a8acb0", "--soft:#505458"))
         self.assertSeen("contrast", "dark, 1280: contrast", ('[fill="rgb(0,0,0)"]', '[fill="other"]'), ('[fill="black"]', '[fill="other"]'))
         self.assertSeen("contrast", "on 0,0,0", ("<text>", "<rect x='-2000' y='-2000' width='4000' height='4000' fill='black'/><text>"))
+        self.assertSeen("contrast", '" is struck through', ("<text>", "<path d='M-400,-4 H400' stroke='#999' stroke-width='4'/><text>"))
         self.assertSeen("contrast", "Seed", ('class="soft"', 'class="soft" style="opacity:.4"'))
 
     def test_a_print_that_is_dark_or_folded(self):

@@ -92,13 +92,12 @@ do for [m=1:2] {
   line(p, l, L) = m == 1 ? least(1, p*l/L) : 0.5
   plot F using (when(first(m), column('p_a'))):'alpha':(0.05):(0.05):(100*column('error')) with boxxyerror lc \
     palette notitle,\
-    F using (when(first(m) && column('error') < 0.47, column('p_a'))):'alpha':(percent(column('error'))) with labels \
-    tc rgb '#fffffe' font ',10' notitle,\
-    F using (when(first(m) && column('error') >= 0.47, column('p_a'))):'alpha':(percent(column('error'))) with \
-    labels tc rgb '#010101' font ',10' notitle,\
     F using (when(first(m), column('p_a'))):(line(column('p_a'), column('set.l_tr'), column('set.l_ts'))) smooth \
-    unique with lines lc rgb '#E69F00' lw 3 dt 2\
-    title m == 1 ? 'Theorem 2: below' : 'Theorem 4: below'
+    unique with lines lc rgb '#E69F00' lw 2 dt 2 title m == 1 ? 'Theorem 2: below' : 'Theorem 4: below',\
+    F using (when(first(m) && column('error') < 0.47, column('p_a'))):'alpha':(percent(column('error'))) with labels \
+    offset -0.3,0.5 tc rgb '#fffffe' font ',10' notitle,\
+    F using (when(first(m) && column('error') >= 0.47, column('p_a'))):'alpha':(percent(column('error'))) with \
+    labels offset -0.3,0.5 tc rgb '#010101' font ',10' notitle
 }
 unset multiplot
 )";
