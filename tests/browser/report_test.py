@@ -41,7 +41,7 @@ class AlteredCopies(unittest.TestCase):
         """What the check sees in a copy with these changes, each (what, by what)."""
         text = (scratch / "r/report.html").read_text()
         for what, other in changes:
-            self.assertIn(what, text)
+            self.assertTrue(what in text, f"{what} is not on the page")
             text = text.replace(what, other)
         (scratch / "r/altered.html").write_text(text)
         return getattr(page.Page(browser, scratch / "r/altered.html"), f"faults_of_{check}")()
