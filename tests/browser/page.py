@@ -67,6 +67,7 @@ for (let node; (node = texts.nextNode());) {
   range.selectNodeContents(node);
   if (!node.data.trim() || element.closest('script,style,noscript,title,desc') || !range.getClientRects().length) continue;
   element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+  scrollBy({top: range.getClientRects()[0].y - innerHeight / 2, behavior: 'instant'});  // its first line, of a tall element
   const box = range.getClientRects()[0], x = box.x + box.width / 2, y = box.y + box.height / 2;
   if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) { faults.push(`"${node.data}" cannot be scrolled to`); continue; }
   if (document.elementsFromPoint(x, y).some(e => struck(e, x, y))) faults.push(`"${node.data.trim()}" is struck through`);
