@@ -84,7 +84,7 @@ TEST_F(Completion, every_option_of_help_is_offered) {
 }
 
 TEST_F(Completion, zsh_reads_it) {
-    if (!there("zsh")) GTEST_SKIP() << "zsh is not installed";
+    ASSERT_TRUE(there("zsh")) << "bootstrap.sh installs it";
     const Outcome o = shell("\"$MAMBOUND\" completion zsh > _mambound && zsh -n _mambound");
     EXPECT_EQ(o.code, 0) << o.err;
     EXPECT_EQ(o.err, "");
@@ -106,7 +106,7 @@ TEST_F(Completion, zsh_reads_it) {
 }
 
 TEST_F(Completion, fish_offers_the_same) {
-    if (!there("fish")) GTEST_SKIP() << "fish is not installed";
+    ASSERT_TRUE(there("fish")) << "bootstrap.sh installs it";
     const Outcome o = shell(
         "export HOME=\"$PWD\" PATH=\"$PWD:$PATH\"\nln -s \"$MAMBOUND\" mambound\n"
         "mambound completion fish > m.fish && fish --no-config -n m.fish &&\n"
@@ -124,7 +124,7 @@ TEST_F(Completion, the_manual_page_is_complete_and_without_warnings) {
     for (const char* part : {".TH MAMBOUND 1", "certify\\-error", "\\-\\-claims", "baseline save", "EXIT STATUS", "NO_COLOR"})
         EXPECT_NE(page.out.find(part), std::string::npos) << part;
     const std::string format = there("man") ? "man --warnings -E UTF-8 -l -Tutf8 -Z" : "groff -man -ww -Tutf8 -Z";
-    if (!there("man") && !there("groff")) GTEST_SKIP() << "neither man nor groff is installed";
+    ASSERT_TRUE(there("man") || there("groff")) << "bootstrap.sh installs man-db";
     const auto warnings = [&] { return shell("MANWIDTH=80 LC_ALL=C.UTF-8 " + format + " page.1 > /dev/null").err; };
     write("page.1", page.out);
     EXPECT_EQ(warnings(), "");

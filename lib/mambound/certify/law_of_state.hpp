@@ -33,16 +33,16 @@ struct Blame {
     double query = 0;
 };
 
-// P(error | the query's box), or with `some_clean` P(error, not all l are outliers | the query's box), for tokens drawn from cells. A query's own range is in the cells, so the bounds hold for each query
-// of it.
+// P(error | the query's box), or with `some_clean` P(error, not all l are outliers | the query's box), for tokens drawn from
+// cells. A query's own range is in the cells, so the bounds hold for each query of it.
 //
 // A step h -> h + sigma (s - h) is increasing in h [li2025outliers, Eq. (1)], so is h -> P(z h_l <= 0 | h_i = h) decreasing. Its
 // upper bound U_i is kept at the grid's states and read at the largest state not above a lower bound of the step; the lower bound
 // L_i at the smallest not below an upper bound. Both are backward recursions of averages of nonnegative numbers, so they keep
 // their relative accuracy down to the smallest double:
 //   U_(i-1)(h) = (1 - alpha) mean over clean cells of U_i(down(step(h))) + alpha mean over outlier cells of the same,
-// written U_(i-1) = (1 - alpha) C U_i + alpha O U_i; with some_clean, A_(i-1) = (1 - alpha) C U_i + alpha O A_i with A_l = 0
-// while there was none;
+// in short U_(i-1) = (1 - alpha) C U_i + alpha O U_i. With some_clean the value is A_0, of states that have had no clean token:
+//   A_(i-1) = (1 - alpha) C U_i + alpha O A_i, A_l = 0;
 // with outliers farthest, R_k = b_k V_(l-k) + O R_(k+1) with V_m = C^m 1[h <= 0], b_k = P(k of l outliers), without b_l
 // if some_clean; with outliers closest the same with the two exchanged.
 // Error of the sums: l (cells + 10) roundings of relative size 2^-53 and 2 (l + 4)^2 underflows of 2^-1074 at most (each mean:
