@@ -1,16 +1,12 @@
 // Work whose finished items are kept in PREFIX.records until all are there, on one process or several: sweeps and studies.
 #pragma once
 
-#include "files/records.hpp"
 #include "part_queue.hpp"
 #include "plan.hpp"
 #include "program.hpp"
 #include "ranks.hpp"
 
 namespace mambound {
-
-// Takes what was finished, and says what is next for one whose last training was `last`. May be called by several threads.
-using Desk = std::function<std::optional<Part>(std::uint64_t last, const Finished& finished)>;
 
 struct RecordedWork {
     std::string study, unit;                     // what the rows are of; what an item is called, in the plural

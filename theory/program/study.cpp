@@ -34,13 +34,15 @@ Plan plan_of(const std::string& command, const std::vector<Study>& studies, cons
 
 namespace {
 
-Laboratory laboratory(const StudyOptions& options, const Setting& setting) {
-    check_study_options(options);
-    Laboratory lab(setting, options.scalar, options.seed, options.profile == "full" ? 10 : 3);
-    lab.set_full(options.profile == "full");
-    lab.set_delta(study_false_alarm);
-    return lab;
-}
+// As `verify` has it, but each interval has a share of its own.
+struct StudyLaboratory : Laboratory {
+    StudyLaboratory(const StudyOptions& options, const Setting& setting)
+        : Laboratory(setting, options.scalar, options.seed, options.profile == "full" ? 10 : 3) {
+        check_study_options(options);
+        set_full(options.profile == "full");
+        set_delta(study_false_alarm);
+    }
+};
 
 // Makes those of its items that the desk asks for. The number of all, or none if it is stopped before the last.
 std::optional<std::uint64_t> work_through(const Study& study, Laboratory& lab, const StudyOptions& options, const Desk& desk) {
@@ -62,7 +64,7 @@ std::optional<std::uint64_t> work_through(const Study& study, Laboratory& lab, c
 
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see) {
-    Laboratory lab = laboratory(options, setting);
+    StudyLaboratory lab(options, setting);
     RowFiles files(prefix);
     detail("{:.1f} s: {}", seconds_so_far(), study.name);
     Progress progress(study.rows, "rows");
@@ -90,7 +92,7 @@ namespace {
 
 int run(Ranks& ranks, const std::string& agreed, const Study& study, const StudyOptions& options, const Setting& setting) {
     const auto in_use = use_scalar(options.scalar);
-    Laboratory lab = laboratory(options, setting);
+    StudyLaboratory lab(options, setting);
     const Plan plan = plan_of("study", {study}, options, setting);
     const RecordedWork recorded{study.name,
                                 "parts",

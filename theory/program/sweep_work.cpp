@@ -10,6 +10,7 @@
 #include "files/digest.hpp"
 #include "interrupt.hpp"
 #include "mambound/parallel.hpp"
+#include "measures/errors.hpp"
 #include "row_files.hpp"
 
 namespace mambound {
