@@ -8,7 +8,9 @@ namespace mambound {
 namespace {
 
 void add_verify_options(CommandLine& line, CLI::App* c, VerifyOptions& o) {
-    c->add_option("--claims", o.claims, "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)")
+    c->add_option(
+         "--claims", o.claims,
+         "ids separated by commas; an id also means its parts (cor1 is cor1.same, cor1.other ...), thm2.only is thm2 alone")
         ->type_name("CLAIM,...");
     add_profile(c, o.profile, "quick (3 training runs) or full (10 runs, larger samples)");
     add_scalar(c, o.scalar);
@@ -22,13 +24,18 @@ void add_verify_options(CommandLine& line, CLI::App* c, VerifyOptions& o) {
 
 void declare_verify(CommandLine& line) {
     const auto o = std::make_shared<VerifyOptions>();
-    CLI::App* c =
-        line.add("verify", "Judge the claims of the theory, each with a control that must be refuted.",
-                 "Example: mambound verify --claims thm2,cor1 --set alpha=0.4 --json verdicts.json", [o] { return verify(*o); });
+    CLI::App* c = line.add(
+        "verify", "Judge the claims of the theory, each with a control that must be refuted.",
+        "Example: mambound verify --claims thm2.only,cor1 --set alpha=0.4 --json verdicts.json\n"
+        "Some parts are at settings of their own, some claims go through values of a symbol (error.flip.0.5 is at alpha =\n"
+        "0.5): the statement says so. With --model, what --set names and none of the claims reads is said on standard\n"
+        "error; without, that is not known.",
+        [o] { return verify(*o); });
     add_verify_options(line, c, *o);
     c->add_option("--json", o->json, "write verdicts with evidence to this file")->type_name("FILE");
-    c->add_option("--report", o->report, "also make the page of `mambound report` in this folder")->type_name("DIR");
-    c->add_option("--figures", o->figures, "those of the page, see `mambound report`")->type_name("FIGURE,...");
+    CLI::Option* report = c->add_option("--report", o->report, "also make the page of `mambound report` in this folder");
+    report->type_name("DIR");
+    c->add_option("--figures", o->figures, "those of the page, see `mambound report`")->type_name("FIGURE,...")->needs(report);
 }
 
 void declare_report(CommandLine& line) {
@@ -79,9 +86,7 @@ void declare_compare(CommandLine& line) {
         [o] { return compare_baselines(*o); });
     c->add_option("file", o->before, "the baseline (mambound-baseline/1)")->required()->type_name("FILE");
     c->add_option("now", o->now, "a later one; fresh runs if not given")->type_name("FILE");
-    c->add_option("--seed", o->seed, "of fresh runs; a new one each time if not given")
-        ->check(unspoken(CLI::NonNegativeNumber))
-        ->type_name("N");
+    c->add_option("--seed", o->seed, "of fresh runs; a new one each time if not given")->check(of_64_bits())->type_name("N");
     c->add_option("--false-alarm", o->false_alarm, "probability that a comparison may report a move that is none")
         ->type_name("NUMBER");
     c->add_option("--constant", o->constant, "smallest relative change of a constant that counts")
