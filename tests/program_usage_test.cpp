@@ -54,10 +54,14 @@ TEST_F(Program, refuses_odd_claim_lists) {
     expect_refused({"verify", "--claims", ","}, {"--claims"});
 }
 
-TEST_F(Program, refuses_two_values_of_a_symbol_and_one_file_for_two) {
-    expect_refused({"setting", "--set", "alpha=0.1", "--set", "K=0.25", "--set", "alpha=0.2"}, {"--set alpha", "0.1", "0.2"});
-    EXPECT_EQ(run({"setting", "--set", "alpha=0.1", "--set", "alpha=0.1"}).code, 0);
+TEST_F(Program, names_a_value_without_effect_and_refuses_one_file_for_two) {
+    const Outcome two = run({"setting", "--set", "alpha=0.1", "--set", "K=0.25", "--set", "alpha=0.2"});
+    EXPECT_EQ(two.err, "mambound setting: --set alpha=0.1: alpha=0.2 after it counts\n");
+    EXPECT_EQ(nlohmann::json::parse(two.out).at("setting").at("alpha"), 0.2);
+    EXPECT_EQ(run({"setting", "--set", "alpha=0.1", "--set", "alpha=0.1"}).err, "");
+    EXPECT_EQ(run({"setting", "--quiet", "--set", "alpha=0.1", "--set", "alpha=0.2"}).err, "");
     write("m.json", small_model);
+    write("s.json", "{\"alpha\": 0.25}");
     const auto before = files();
     const auto refused = [&](const std::vector<std::string>& arguments, const std::vector<std::string>& parts) {
         expect_refused(arguments, parts);
@@ -65,7 +69,7 @@ TEST_F(Program, refuses_two_values_of_a_symbol_and_one_file_for_two) {
         EXPECT_EQ(read("m.json"), small_model);
     };
     refused({"train", "--out", "a.json", "--patterns-out", "./a.json"}, {"--out", "--patterns-out", "a.json for both"});
-    refused({"train", "--setting", "m.json", "--out", "m.json"}, {"--setting", "--out"});
+    expect_refused({"train", "--setting", "s.json", "--out", "s.json"}, {"--setting", "--out"});
     refused({"verify", "--model", "m.json", "--patterns", "w.json", "--json", "m.json"}, {"--model", "--json"});
     refused({"baseline", "save", "m.json", "--model", "m.json", "--patterns", "w.json"}, {"file", "--model"});
     refused({"certify-error", "--model", "m.json", "--patterns", "w.json", "--length", "2", "--kappa", "1", "--outlier-magnitude",

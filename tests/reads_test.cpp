@@ -1,6 +1,8 @@
 // What claims about given weights say that they read of the setting: change every symbol and see.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -48,7 +50,7 @@ protected:
     static const GivenModel& model() {
         static const GivenModel the = [] {
             TrainOptions options;
-            options.set = {"T=60", "B=64", "eta=1"};
+            options.set = {"T=60", "B=16"};
             const Training training = checked_training(options);
             const TrainOutput output = train_output(options, training, [](int, double) {});
             ExactModel weights = parse_model(output.model, "model");
@@ -76,7 +78,7 @@ TEST_P(Reads, exactly_what_is_declared) {
     for (const auto& [name, value] : changes)
         if (judged({name + "=" + value}) != unchanged) read.insert(name);
     const Docket d = about({});
-    EXPECT_EQ(read, std::set<std::string>(d.claims.at(0).reads.begin(), d.claims.at(0).reads.end()));
+    EXPECT_EQ(read, std::set<std::string>(d.claims.at(0).reads.begin(), d.claims.at(0).reads.end())) << unchanged;
 }
 
 INSTANTIATE_TEST_SUITE_P(claims, Reads,

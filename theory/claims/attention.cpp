@@ -57,9 +57,8 @@ std::vector<Claim> attention_claims(Architecture a) {
     for (const Phase phase : {Phase::training, Phase::test}) {
         const std::string suffix = phase == Phase::training ? "" : ".test",
                           prompts = phase == Phase::training ? "training prompts" : "test prompts at alpha";
-        std::vector<std::string_view> reads{"eps", "K_test", "kappa_a_test", "l_ts", "alpha", "placement"};
-        if (phase == Phase::training)
-            reads = {"eps", "K", "kappa_a", "l_tr", "p_a", "tasks", "train_labels", "train_placement"};
+        std::vector<std::string_view> reads{"eps", "K_test", "kappa_a_test", "l_ts", "alpha"};
+        if (phase == Phase::training) reads = {"eps", "K", "kappa_a", "l_tr", "p_a", "tasks", "train_labels"};
         claims.push_back(
             {"cor1.same" + suffix,
              "attention_on_query_pattern_ge_one",

@@ -16,14 +16,18 @@ long parts_of(const std::string& id, const std::vector<Claim>& claims) {
     return std::count_if(claims.begin(), claims.end(), [&](const Claim& c) { return is_part(c, id); });
 }
 
-// Ids up to their first point, each once.
+// The id up to its first point.
+std::string family(const Claim& c) {
+    return c.id.substr(0, c.id.find('.'));
+}
+
+// Each once.
 std::string families(const std::vector<Claim>& claims) {
     std::string all;
     std::string last;
     for (const Claim& c : claims) {
-        const std::string family = c.id.substr(0, c.id.find('.'));
-        if (family != last) all += (all.empty() ? "" : ", ") + family;
-        last = family;
+        if (family(c) != last) all += (all.empty() ? "" : ", ") + family(c);
+        last = family(c);
     }
     return all;
 }
@@ -47,7 +51,7 @@ struct Name {
             name.id, families(claims)));
     std::string names;
     for (const std::vector<Claim>& some : {known, claims})
-        for (const Claim& c : some) names += c.id + ' ';
+        for (const Claim& c : some) names += family(c) + ' ' + c.id + ' ';
     throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", name.id, nearest_name(name.id, names)));
 }
 

@@ -66,12 +66,13 @@ void refuse_one_file_for_two(const CLI::App* app) {
     for (const CLI::Option* o : app->get_options()) {
         if (o->get_type_name() != "FILE" || o->count() == 0) continue;
         std::error_code unknown;  // then it is compared as it is written
-        const std::filesystem::path given = o->results().front(), found = std::filesystem::weakly_canonical(given, unknown);
+        const std::filesystem::path given = std::filesystem::absolute(o->results().front()),
+                                    found = std::filesystem::weakly_canonical(given, unknown);
         files.emplace_back(o, unknown ? given : found);
         for (std::size_t i = 0; i + 1 < files.size(); ++i)
             if (files[i].second == files.back().second && !(files[i].first->get_positional() && o->get_positional()))
                 throw InputError(fmt::format("{} and {}: two files are needed, got {} for both", files[i].first->get_name(),
-                                             o->get_name(), given.string()));
+                                             o->get_name(), o->results().front()));
     }
 }
 
@@ -80,15 +81,6 @@ void refuse_empty_values(const CLI::App* app) {
     for (const CLI::Option* o : app->get_options())
         for (const std::string& value : o->results())
             if (value.empty()) throw InputError(fmt::format("{}: expected a value, got ''", o->get_name()));
-}
-
-void refuse_two_values(const std::vector<std::string>& set) {
-    std::map<std::string, std::string> values;
-    for (const std::string& assignment : set) {
-        const std::string name = assignment.substr(0, assignment.find('='));
-        if (const auto [old, fresh] = values.emplace(name, assignment); !fresh && old->second != assignment)
-            throw InputError(fmt::format("--set {}: expected one value, got {} and {}", name, old->second, assignment));
-    }
 }
 
 // As a shell reads it back.
@@ -159,6 +151,18 @@ std::function<int()> CommandLine::read(int argc, const char* const* argv) {
     throw std::logic_error("a command without what it runs");
 }
 
+void CommandLine::name_values_without_effect() const {
+    const CLI::Option* set = asked()->get_option_no_throw("--set");
+    if (set == nullptr) return;
+    std::map<std::string, std::string> values;
+    for (const std::string& assignment : set->results()) {
+        std::string& value = values[assignment.substr(0, assignment.find('='))];
+        if (!value.empty() && value != assignment)
+            note("mambound {}: --set {}: {} after it counts", asked()->get_name(), value, assignment);
+        value = assignment;
+    }
+}
+
 std::string CommandLine::to_repeat() const {
     const CLI::Option* seed = asked()->get_option_no_throw("--seed");
     if (seed == nullptr || (seed->count() == 0 && seed->get_default_str().empty())) return "";
@@ -209,12 +213,13 @@ void add_setting(CLI::App* command, std::vector<std::string>& set) {
     const auto file = std::make_shared<std::string>();
     command->add_option("--setting", *file, "symbols from a file (mambound-setting/1), see `mambound setting`")
         ->type_name("FILE");
-    command->add_option("--set", set, "a symbol of the setting, over that of --setting; once for each symbol")
+    command
+        ->add_option("--set", set,
+                     "a symbol of the setting, over that of --setting; may be repeated, the last value of a symbol counts")
         ->type_name("NAME=VALUE")
         ->default_str("")
         ->allow_extra_args(false);
     command->final_callback([&set, file] {
-        refuse_two_values(set);
         if (!file->empty()) set = with_setting_file(*file, set);
     });
 }

@@ -25,6 +25,8 @@ public:
 
     const CLI::App& tree() const { return app_; }
     int jobs() const { return jobs_; }
+    // A note for each --set whose symbol another --set after it sets to something else.
+    void name_values_without_effect() const;
     // The command that was read with the seed it had, for a shell; empty where it has none, or draws a new one each time.
     std::string to_repeat() const;
 

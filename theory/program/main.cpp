@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
     const int code = command();
     std::cout.flush();
     if (manners().dry_run || rank_in_complaints() != 0) return code;
+    line.name_values_without_effect();  // not before: bad input makes one line
     detail("mambound: {:.1f} s, {:.0f} MB", seconds_so_far(), memory_used() / 1e6);
     if (const std::string again = line.to_repeat(); !again.empty()) note("mambound " MAMBOUND_VERSION ": again with {}", again);
     return code;
