@@ -120,7 +120,7 @@ TEST(Compare, runs_of_one_law_are_apart_as_often_as_stated) {
     for (std::uint64_t k = 0; k < pairs; ++k) {
         const Series before = numbers("a", Kind::constant, 0, 1, 3, 2 * k + 1),
                      now = numbers("a", Kind::constant, 0, 1, 3, 2 * k + 2);
-        apart += compare({before}, {now}, {0, 0, 0}, 1).at(0).change != Change::none;
+        apart += compare({before}, {now}, {0, 0, 0}, 0.5).at(0).change != Change::none;
     }
     EXPECT_NEAR(static_cast<double>(apart) / pairs, chance_apart(3, 3), 0.012);
 }

@@ -74,7 +74,7 @@ TEST_F(Program, compare_refuses_a_damaged_file) {
     expect_refused({"compare", "b.json", "--false-alarm", "2"}, {"--false-alarm"});
     expect_refused({"compare", "b.json", "--model", "m.json", "--patterns", "w.json"}, {"--model"});
     expect_refused({"compare", "b.json", "b.json", "--set", "T=40"}, {"--set"});
-    expect_refused({"compare", "b.json", "--set", "tea=40"}, {"tea", "did you mean eta"});
+    expect_refused({"compare", "b.json", "--set", "tea=40"}, {"tea", "did you mean"});
 }
 
 TEST_F(Program, compare_names_what_two_baselines_are_of) {
@@ -117,16 +117,17 @@ TEST_F(Program, compare_makes_the_runs_of_a_baseline_again) {
     EXPECT_EQ(same.code, 0) << same.out << same.err;
     EXPECT_NE(same.out.find("identical in bits, 0 not"), std::string::npos) << same.out;
     // A setting that moves nothing but a little, and one that moves gates; the same as of a second file.
-    EXPECT_EQ(run({"compare", "a.json", "--set", "eta=1.000001"}).code, 0);
-    const Outcome set = run({"compare", "a.json", "--set", "eta=0.8"});
+    EXPECT_EQ(run({"compare", "a.json", "--set", "eta=0.999999"}).code, 0);
+    const Outcome set = run({"compare", "a.json", "--set", "kappa_a=2.5"});
     EXPECT_EQ(set.code, 1) << set.out << set.err;
-    EXPECT_NE(set.out.find("differs: eta: 1 -> 0.8\n"), std::string::npos) << set.out;
+    EXPECT_NE(set.out.find("differs: kappa_a: 2 -> 2.5\n"), std::string::npos) << set.out;
     EXPECT_NE(set.out.find("cor2i largest outlier gate"), std::string::npos) << set.out;
-    ASSERT_EQ(run(with(with({"baseline", "save", "b.json", "--seed", "3"}, small), {"--set", "eta=0.8"})).code, 0);
+    EXPECT_NE(set.out.find("24 of 24, "), std::string::npos) << set.out;
+    ASSERT_EQ(run(with(with({"baseline", "save", "b.json", "--seed", "3"}, small), {"--set", "kappa_a=2.5"})).code, 0);
     const Outcome files = run({"compare", "a.json", "b.json"});
     EXPECT_EQ(files.code, 1) << files.err;
     EXPECT_EQ(set.out, replaced(files.out, "0.0001\n", "0.0001; the baseline's own runs of seed 3\n"));
-    write("s.json", R"({"eta": 0.8})");
+    write("s.json", R"({"kappa_a": 2.5})");
     EXPECT_EQ(run({"compare", "a.json", "--setting", "s.json"}).out, set.out);
 }
 

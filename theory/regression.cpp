@@ -53,27 +53,36 @@ bool left(const std::vector<std::string>& before, const std::vector<std::string>
            std::count(now.begin(), now.end(), status) == 0;
 }
 
-// The chance of how far two sets of runs are apart.
-double apart(const Series& before, const Series& now, const Thresholds& thresholds) {
-    if (before.runs() == 0 || now.runs() == 0) return 1;
-    if (before.kind == Kind::verdict) return left(before.verdicts, now.verdicts) ? chance_apart(before.runs(), now.runs()) : 1;
+// Whether something is apart in every run or pair, the chance of how far it is, and what pairs of numbers there are.
+struct Finding {
+    bool apart = false;
+    double chance = 1;
+    std::size_t pairs = 0, one_way = 0;
+    double median_change = 0;
+};
+
+Finding of_runs(const Series& before, const Series& now, const Thresholds& thresholds) {
+    if (before.runs() == 0 || now.runs() == 0) return {};
+    if (before.kind == Kind::verdict) {
+        if (!left(before.verdicts, now.verdicts)) return {};
+        return {true, chance_apart(before.runs(), now.runs())};
+    }
     std::vector<double> a = before.values, b = now.values;
     for (auto* values : {&a, &b}) std::erase_if(*values, [](double x) { return std::isnan(x); });
-    if (a.empty() || b.empty()) return 1;
+    if (a.empty() || b.empty()) return {};
     const auto [least, most] = std::minmax_element(a.begin(), a.end());
     const auto [low, high] = std::minmax_element(b.begin(), b.end());
     const bool overlap = *most >= *low && *high >= *least;
-    if (overlap || !counts(before.kind, change_size(before.kind, median(a), median(b)), thresholds)) return 1;
-    return chance_apart(a.size(), b.size());
+    if (overlap || !counts(before.kind, change_size(before.kind, median(a), median(b)), thresholds)) return {};
+    return {true, chance_apart(a.size(), b.size())};
 }
 
-// The same of pairs; and do all of them change one way?
-std::pair<double, bool> one_way(const Series& before, const Series& now, const Thresholds& thresholds) {
+Finding of_pairs(const Series& before, const Series& now, const Thresholds& thresholds) {
     const std::size_t pairs = std::min(before.runs(), now.runs());
-    if (pairs == 0) return {1, false};
+    if (pairs == 0) return {};
     if (before.kind == Kind::verdict) {
-        const bool all = left(before.verdicts, now.verdicts);
-        return {all ? chance_one_way(pairs, 0) : 1, all};
+        if (!left(before.verdicts, now.verdicts)) return {};
+        return {true, chance_one_way(pairs, 0)};
     }
     std::vector<double> sizes;
     std::size_t up = 0, down = 0;
@@ -84,9 +93,12 @@ std::pair<double, bool> one_way(const Series& before, const Series& now, const T
         down += b < a;
         sizes.push_back(change_size(before.kind, a, b));
     }
-    if (sizes.empty() || !counts(before.kind, median(sizes), thresholds)) return {1, false};
-    const std::size_t against = sizes.size() - std::max(up, down);
-    return {chance_one_way(sizes.size(), against), against == 0};
+    if (sizes.empty()) return {};
+    Finding f{false, 1, sizes.size(), std::max(up, down), median(sizes)};
+    if (!counts(before.kind, f.median_change, thresholds)) return f;
+    f.apart = f.one_way == f.pairs;
+    f.chance = chance_one_way(f.pairs, f.pairs - f.one_way);
+    return f;
 }
 
 bool same_bits(const Series& a, const Series& b) {
@@ -192,12 +204,14 @@ std::vector<Comparison> compare(const std::vector<Series>& before, const std::ve
                                               [&](const Series& s) { return s.kind != Kind::verdict && s.claim() == b.claim(); });
             if (!number || measured) c.change = Change::gone;
         } else {
-            const auto [chance, every_pair] = pairs ? one_way(b, *c.now, thresholds) : std::pair(1.0, false);
-            const double of_runs = apart(b, *c.now, thresholds);
-            c.chance = std::min(chance, of_runs);
+            const Finding runs = of_runs(b, *c.now, thresholds), each = pairs ? of_pairs(b, *c.now, thresholds) : Finding{};
+            c.chance = std::min(runs.chance, each.chance);
+            c.pairs = each.pairs;
+            c.one_way = each.one_way;
+            c.median_change = each.median_change;
             c.identical = same_bits(b, *c.now);
             if (all * c.chance <= false_alarm) c.change = Change::moved;
-            else if (every_pair || of_runs < 1) c.change = Change::unsure;
+            else if (runs.apart || each.apart) c.change = Change::unsure;
         }
         result.push_back(c);
     }

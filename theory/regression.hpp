@@ -45,7 +45,8 @@ std::vector<Series> readings(const std::vector<Result>& results, const std::vect
 // Appends the run of that index, from 0, to series of the same id and kind; new ones are added.
 void append(std::vector<Series>& series, const std::vector<Series>& run, std::size_t index);
 
-// Changes smaller than this are not reported, however certain: relative for constants, absolute for exponents and errors.
+// Changes smaller than this are not reported, however certain: relative to the larger for constants, absolute for exponents and
+// errors.
 struct Thresholds {
     double constant = 0.1, exponent = 0.1, figure = 0.02;
 };
@@ -55,8 +56,10 @@ enum class Change { none, unsure, moved, gone };
 struct Comparison {
     const Series *before, *now;  // now: null if gone
     Change change = Change::none;
-    double chance = 1;       // that runs of one law come out so far apart; 1 if they are not apart
-    bool identical = false;  // in every bit, over the runs that both have
+    double chance = 1;                   // that runs of one law come out so far apart; 1 if they are not apart
+    bool identical = false;              // in every bit, over the runs that both have
+    std::size_t pairs = 0, one_way = 0;  // of numbers, and how many of them went the way of most
+    double median_change = 0;            // of those pairs, relative for a constant
 };
 
 // Of n + m runs of one law, in any order as likely as in any other, all n lie below all m, or above, with probability at most
@@ -70,7 +73,7 @@ std::size_t runs_needed(std::size_t n, std::size_t followed, double false_alarm,
 // The fewest pairs for the same.
 std::size_t pairs_needed(std::size_t followed, double false_alarm);
 
-// One comparison for each series of `before`, in its order, by two tests:
+// One comparison for each series of `before`, in its order, by two tests (false_alarm < 1):
 // - of runs: for numbers, the intervals [least, most] of the two sets do not overlap and their medians differ by the threshold;
 //   for verdicts, all runs before agreed and none agrees with them now. If all n + m runs are independent and of one law, this
 //   has chance_apart(n, m).

@@ -106,6 +106,13 @@ std::string text(const Series* s) {
     return fmt::format("{:.4g} [{:.4g}, {:.4g}] x{}", sorted[sorted.size() / 2], sorted.front(), sorted.back(), sorted.size());
 }
 
+std::string text_of_pairs(const Comparison& c) {
+    if (c.pairs == 0) return "";
+    return fmt::format("{} of {}, {}", c.one_way, c.pairs,
+                       c.before->kind == Kind::constant ? fmt::format("{:.0f} %", 100 * c.median_change)
+                                                        : fmt::format("{:.2g}", c.median_change));
+}
+
 int print(const Baseline& before, const Baseline& now, const CompareOptions& options, const std::string& of = "") {
     const bool pairs = paired(before, now);
     const auto all =
@@ -118,13 +125,13 @@ int print(const Baseline& before, const Baseline& now, const CompareOptions& opt
                       gone = tally[static_cast<int>(Change::gone)];
     constexpr std::string_view changes[] = {"", "unsure", "moved", "gone"};
     if (unsure + moved + gone != 0)
-        fmt::print("{:<36} {:<9} {:<7} {:<38} {:<38} {}\n", "what", "kind", "change", "before: median [least, most] x runs",
-                   "now", "statement");
+        fmt::print("{:<36} {:<9} {:<7} {:<38} {:<38} {}{}\n", "what", "kind", "change", "before: median [least, most] x runs",
+                   "now", pairs ? fmt::format("{:<19} ", "pairs one way, by") : "", "statement");
     for (const Comparison& c : all)
         if (c.change != Change::none)
-            fmt::print("{:<36} {:<9} {} {:<38} {:<38} {}\n", c.before->id, name(c.before->kind),
+            fmt::print("{:<36} {:<9} {} {:<38} {:<38} {}{}\n", c.before->id, name(c.before->kind),
                        coloured(changes[static_cast<int>(c.change)], fmt::format("{:<7}", changes[static_cast<int>(c.change)])),
-                       text(c.before), text(c.now), c.before->what);
+                       text(c.before), text(c.now), pairs ? fmt::format("{:<19} ", text_of_pairs(c)) : "", c.before->what);
     const auto identical =
         static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const Comparison& c) { return c.identical; }));
     fmt::print(
