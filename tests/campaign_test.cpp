@@ -20,6 +20,7 @@ void expect_complete(const std::vector<Claim>& claims) {
         EXPECT_TRUE(c.measure && c.control.measure) << c.id;
         EXPECT_EQ(c.statement.find('\n'), std::string::npos) << c.id;
         EXPECT_EQ(c.id.find_first_of(", "), std::string::npos) << c.id << " could not be named in --claims";
+        EXPECT_FALSE(c.id.ends_with(".only")) << c.id << " would mean a claim without its parts";
     }
 }
 

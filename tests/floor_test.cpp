@@ -48,6 +48,8 @@ TEST(Floor, is_alpha_to_the_l_over_2_under_coin_labels) {
         for (const double alpha : {0., 0.25, 0.5, 0.9})
             EXPECT_NEAR(best_error(l, alpha, {0.5}), coin_floor(alpha, l), enumeration) << l << " " << alpha;
     EXPECT_EQ(coin_floor(0.5, 3), 0.0625);
+    const Interval enclosed = coin_floor(Interval(1) / Interval(2), 3);
+    EXPECT_TRUE(enclosed.contains(0.0625) && enclosed.width() < 1e-15) << enclosed;
 }
 
 TEST(Floor, flipped_labels_alone_have_none) {

@@ -128,8 +128,8 @@ TEST(TypedVerdicts, leave_out_claims_that_read_no_model) {
               }),
         claim("kept", [&](Laboratory& lab) { return evidence(lab.once<double>("key", [] { return 0.0; })); })};
     std::vector<std::string> seen;
-    typed_verdicts(Laboratory(small_setting(), "double", 3, 1), claims, {"half", "mp50"}, 1,
-                   [&](const TypedVerdict& v) { seen.push_back(v.scalar + " " + v.claim + (v.flips() ? " flips" : "")); });
+    for (const TypedVerdict& v : typed_verdicts(Laboratory(small_setting(), "double", 3, 1), claims, {"half", "mp50"}, 1))
+        seen.push_back(v.scalar + " " + v.claim + (v.flips() ? " flips" : ""));
     EXPECT_EQ(seen, (std::vector<std::string>{"half typed flips", "half through once flips", "half kept flips", "mp50 typed",
                                               "mp50 through once", "mp50 kept"}));
 }

@@ -83,7 +83,7 @@ TEST_F(CertifyError, refuses_bad_input) {
                    {"--kappa"});
     expect_refused({"certify-error", "--model", "none.json", "--patterns", "w.json", "--length", "2", "--kappa", "1",
                     "--outlier-magnitude", "1", "--alpha", "0.1"},
-                   {"none.json"});
+                   {"none.json"}, 4);
 }
 
 TEST_F(CertifyError, refuses_a_model_it_cannot_certify) {

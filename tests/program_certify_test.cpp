@@ -117,7 +117,7 @@ TEST_F(Certify, refuses_bad_options) {
     expect_refused(command({"--cone", "1,2"}), {"--cone", "3 numbers"});
     expect_refused(command({"--cone", "1,2,3"}), {"cone"});
     expect_refused(command({"--placement", "close"}), {"--placement", "did you mean closest"});
-    expect_refused(command({"--json", "c.json", "--certificate", "c.json"}), {"--certificate", "same file"});
+    expect_refused(command({"--json", "c.json", "--certificate", "c.json"}), {"--json", "--certificate", "c.json for both"});
     expect_refused(command({"--certificate", "no/c.json"}), {"no/c.json"}, 4);
     write("patterns.json", patterns_before + "[]}");
     expect_refused(command({"--cone", "1,0,1"}), {"cone", "no outlier directions"});

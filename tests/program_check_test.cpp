@@ -47,6 +47,8 @@ TEST_F(Program, check_compares_with_the_model_and_the_patterns) {
     write("m.json", model.dump());
     write("w.json", patterns.dump());
     EXPECT_EQ(run({"check", "c.json", "--model", "m.json", "--patterns", "w.json"}).code, 0);
+    expect_refused({"check", "c.json", "--model", "w.json", "--patterns", "m.json"}, {"w.json:1", "expected format, model, W_B"});
+    expect_refused({"check", "c.json", "--model", "m.json", "--patterns", "m.json"}, {"both"});
     model["w"][1] = naive::unhex(model["w"][1]) + 1e-15;
     write("m.json", model.dump());
     const Outcome o = run({"check", "c.json", "--model", "m.json", "--patterns", "w.json"});
@@ -62,7 +64,7 @@ TEST_F(Program, check_says_what_is_no_certificate) {
     expect_refused({"check", "m.json"}, {"m.json", "mambound-certificate/1"});
     expect_refused({"check", "half.json"}, {"half.json", "not valid JSON"});
     expect_refused({"check", "empty.json"}, {"empty.json", "empty"});
-    expect_refused({"check", "absent.json"}, {"absent.json", "no such file"});
+    expect_refused({"check", "absent.json"}, {"absent.json", "no such file"}, 4);
     expect_refused({"check", "m.json", "--jobs", "0"}, {"--jobs"});
     expect_refused({"check", "."}, {"cannot be read"}, 4);
     const Outcome help = run({"check", "--help"});

@@ -69,7 +69,7 @@ TEST_F(Program, compare_refuses_a_damaged_file) {
     refused("\"what\": \"b\"", "\"whta\": \"b\"", {"b.json:4", "whta"});
     write("b.json", good.substr(0, good.size() / 2));
     expect_refused({"compare", "b.json"}, {"b.json"});
-    expect_refused({"compare", "none.json"}, {"none.json"});
+    expect_refused({"compare", "none.json"}, {"none.json"}, 4);
     write("b.json", good);
     expect_refused({"compare", "b.json", "--false-alarm", "2"}, {"--false-alarm"});
     expect_refused({"compare", "b.json", "--model", "m.json", "--patterns", "w.json"}, {"--model"});

@@ -49,6 +49,8 @@ TEST_F(Completion, bash_offers_commands_options_and_values) {
     // Claims, also after a comma and after "=".
     EXPECT_TRUE(has(bash("verify --claims thm"), "thm2"));
     EXPECT_TRUE(has(bash("verify --claims cor1"), "cor1.same"));
+    EXPECT_TRUE(has(bash("verify --claims thm2"), "thm2.only"));
+    EXPECT_FALSE(has(bash("verify --claims cor1"), "cor1.only"));
     EXPECT_TRUE(has(bash("verify --claims thm2,cor2i"), "thm2,cor2i"));
     EXPECT_TRUE(has(bash("verify --claims = thm"), "thm2"));
     EXPECT_TRUE(has(bash("verify --claims = thm2,eq"), "thm2,eq3"));

@@ -58,11 +58,46 @@ protected:
 
 const std::vector<std::string> not_finite{"NaN", "Infinity", "-Infinity", "1e999", "\"nan\"", "\"inf\""};
 
-TEST_F(BadFile, missing_or_empty_is_named) {
-    expect_refused({"evaluate", "--model", "none.json", "--prompts", "prompts.jsonl"}, {"none.json"});
-    expect_refused({"evaluate", "--model", "model.json", "--prompts", "none.jsonl"}, {"none.jsonl"});
-    expect_refused({"verify", "--model", "model.json", "--patterns", "none.json"}, {"none.json"});
-    expect_refused({"evaluate", "--model", ".", "--prompts", "prompts.jsonl"}, {"."}, 4);  // a folder cannot be read
+// Every place where a command reads a file, and the line it says otherwise: exit 4, as for a folder.
+TEST_F(BadFile, missing_files_and_folders_are_exit_4_in_every_command_that_reads_one) {
+    const std::vector<std::vector<std::string>> commands{
+        {"evaluate", "--model", "FILE", "--prompts", "prompts.jsonl"},
+        {"evaluate", "--model", "model.json", "--prompts", "FILE"},
+        {"verify", "--model", "FILE", "--patterns", "patterns.json"},
+        {"verify", "--model", "model.json", "--patterns", "FILE"},
+        {"verify", "--claims", "eq3", "--setting", "FILE"},
+        {"report", "page", "--figures", "none", "--model", "FILE", "--patterns", "patterns.json"},
+        {"report", "page", "--figures", "none", "--setting", "FILE"},
+        {"baseline", "save", "b.json", "--model", "model.json", "--patterns", "FILE"},
+        {"baseline", "save", "b.json", "--setting", "FILE"},
+        {"compare", "FILE"},
+        {"train", "--setting", "FILE", "--out", "m.json"},
+        {"certify", "--model", "FILE", "--patterns", "patterns.json", "--length", "2", "--kappa", "1", "--outlier-magnitude",
+         "1"},
+        {"certify", "--model", "model.json", "--patterns", "FILE", "--length", "2", "--kappa", "1", "--outlier-magnitude", "1"},
+        {"certify-error", "--model", "FILE", "--patterns", "patterns.json", "--length", "2", "--kappa", "1",
+         "--outlier-magnitude", "1", "--alpha", "0.5"},
+        {"certify-error", "--model", "model.json", "--patterns", "FILE", "--length", "2", "--kappa", "1", "--outlier-magnitude",
+         "1", "--alpha", "0.5"},
+        {"check", "FILE"},
+        {"check", "model.json", "--model", "FILE", "--patterns", "patterns.json"},
+        {"study", "figure2", "--setting", "FILE"},
+        {"sweep", "FILE"},
+        {"precision", "--setting", "FILE"},
+        {"setting", "--setting", "FILE"}};
+    const std::vector<std::string> before = files();
+    for (std::vector<std::string> arguments : commands)
+        for (const std::string file : {"none.json", "."}) {
+            const auto place = std::find(arguments.begin(), arguments.end(), "FILE");
+            ASSERT_NE(place, arguments.end());
+            *place = file;
+            expect_refused(arguments, {file, file == "." ? "cannot be read" : "no such file"}, 4);
+            *place = "FILE";
+            EXPECT_EQ(files(), before);
+        }
+}
+
+TEST_F(BadFile, empty_is_named) {
     expect_model_refused("", {"empty"});
     expect_model_refused(" \n\n", {"empty"});
     expect_patterns_refused("", {"empty"});
@@ -159,6 +194,7 @@ TEST_F(BadFile, unwritable_output_is_exit_4_and_leaves_nothing) {
     };
     expect_unwritable({"verify", "--claims", "eq3", "--json", "/dev/full"}, "");
     expect_unwritable({"verify", "--claims", "eq3", "--json", "missing/v.json"}, "");
+    expect_refused({"verify", "--claims", "eq3", "--json", "."}, {"cannot be written", "directory"}, 4);  // before it judges
     expect_unwritable({"train", "--set", "T=1", "--set", "B=2", "--out", "missing/m.json"}, "");
     expect_unwritable({"train", "--set", "T=1", "--set", "B=2", "--out", "/dev/full"}, "");
     expect_unwritable({"train", "--set", "T=1", "--set", "B=2", "--out", "."}, "");

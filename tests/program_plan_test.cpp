@@ -32,7 +32,7 @@ TEST_F(Program, a_dry_run_refuses_what_a_run_would) {
     expect_refused({"verify", "--dry-run", "--json", "no/where.json"}, {"no/where.json"}, 4);
     expect_refused({"train", "--dry-run", "--set", "T=0", "--out", "m.json"}, {"T"});
     expect_refused({"train", "--dry-run", "--out", "no/m.json"}, {"no/m.json"}, 4);
-    expect_refused({"sweep", "--dry-run", "none.json"}, {"none.json"});
+    expect_refused({"sweep", "--dry-run", "none.json"}, {"none.json"}, 4);
     expect_refused({"study", "--dry-run", "figure2", "--profile", "slow"}, {"--profile"});
     expect_refused({"precision", "--dry-run", "--set", "B=0"}, {"B"});
     expect_refused({"report", "dir", "--dry-run", "--figures", "figure9"}, {"figure9"});

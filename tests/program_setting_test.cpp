@@ -78,7 +78,7 @@ TEST_F(Program, refuses_a_setting_file_at_its_place) {
     refused("{", {"s.json:1:", "JSON"});
     refused("", {"s.json:1:", "empty"});
     std::filesystem::remove(folder_ / "s.json");
-    expect_refused({"setting", "--setting", "s.json"}, {"s.json", "no such file"});
+    expect_refused({"setting", "--setting", "s.json"}, {"s.json", "no such file"}, 4);
     EXPECT_TRUE(files().empty());
     // --set mends what the file says.
     write("s.json", "{\"alpha\": 1.5}");

@@ -79,7 +79,7 @@ TEST_F(Program, sweep_refuses_a_bad_grid_before_any_work) {
     for (int i = 1; i < 60; ++i) values += ",0.1";
     for (const char* name : {"beta", "v_norm", "kappa_a", "K", "delta", "eta"}) grid += fmt::format("\"{}\":[{}],", name, values);
     refused("\"alpha\"", grid + "\"alpha\"", {"s.json:3", "grid.kappa_a", "100000 cells"});  // 60^6 would not fit in any memory
-    expect_refused({"sweep", "none.json"}, {"none.json"});
+    expect_refused({"sweep", "none.json"}, {"none.json"}, 4);
 }
 
 TEST_F(Program, sweep_reports_a_run_that_diverges_and_goes_on) {

@@ -168,5 +168,46 @@ TEST_F(Program, study_keeps_old_files_when_the_disk_is_full) {
     EXPECT_EQ(read("f.csv"), "old\n");
 }
 
+class StudyCrash : public Program {
+protected:
+    // Some 1700 parts of a row each.
+    std::vector<std::string> study(const std::string& out, const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> all{"study", "outlier-families", "--set", "T=2", "--set", "B=8", "--set", "l_ts=4", "--out", out};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+    void expect_whole() const {
+        EXPECT_EQ(read("r.jsonl"), read("whole.jsonl"));
+        EXPECT_EQ(read("r.csv"), read("whole.csv"));
+        EXPECT_EQ(files(), (std::vector<std::string>{"r.csv", "r.jsonl", "whole.csv", "whole.jsonl"}));
+    }
+};
+
+TEST_F(StudyCrash, interrupted_or_killed_it_is_resumed_to_the_same_bytes) {
+    const auto start = std::chrono::steady_clock::now();
+    ASSERT_EQ(run(study("whole")).code, 0);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const Outcome o = interrupt(study("r"), "r.records", 20);
+    ASSERT_EQ(o.code, 3) << o.err;
+    EXPECT_NE(o.err.find("--resume does the rest"), std::string::npos) << o.err;
+    const std::string rows = read("r.jsonl");
+    EXPECT_GT(std::count(rows.begin(), rows.end(), '\n'), 10);
+    EXPECT_TRUE(read("whole.jsonl").starts_with(rows));
+    expect_refused(study("r"), {"r.records", "unfinished", "--resume"});
+    expect_refused(study("r", {"--resume", "--set", "l_ts=5"}), {"r.records:1", "setting"});
+    expect_refused(study("r", {"--resume", "--seed", "2"}), {"r.records:1", "seed is '1', not '2'"});
+    std::string kept = read("r.records");
+    for (int k = 0; k < 5; ++k) {
+        const Outcome killed = kill_after(study("r", {"--resume"}), seconds / 8);
+        if (killed.code == 0) break;
+        ASSERT_EQ(killed.code, -9) << killed.err;
+        const std::string now = read("r.records");
+        EXPECT_TRUE(now.starts_with(kept)) << "a finished record was lost or changed";
+        kept = now.substr(0, now.rfind('\n') + 1);
+    }
+    EXPECT_EQ(run(study("r", {"--resume"})).code, 0);
+    expect_whole();
+}
+
 }  // namespace
 }  // namespace mambound

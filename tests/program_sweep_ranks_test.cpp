@@ -91,13 +91,29 @@ TEST_F(SweepRanks, bad_input_and_full_disks_end_all_processes) {
     expect_whole();
 }
 
-TEST_F(SweepRanks, a_study_runs_on_the_first_process) {
-    const std::string study = "study figure2 --set T=2 --set B=8 --out ";
-    ASSERT_EQ(shell("exec $MAMBOUND " + study + "r").code, 0);
-    const Outcome o = mpirun(2, study + "m");
-    EXPECT_EQ(o.code, 0) << o.err;
-    EXPECT_EQ(json_lines(o.out).size(), 1u);
-    EXPECT_EQ(read("m.jsonl"), read("r.jsonl"));
+TEST_F(SweepRanks, a_study_has_the_same_bytes_on_any_number_of_processes) {
+    // One row at a time; parts of several rows; numbers shared between parts.
+    for (const char* name : {"figure2", "phase-diagram", "precision.significands"}) {
+        const std::string study = std::string("study ") + name + " --set T=4 --set B=8 --set l_tr=4 --out ";
+        ASSERT_EQ(shell("exec $MAMBOUND " + study + "r").code, 0);
+        for (const int processes : {1, 2, 4}) {
+            SCOPED_TRACE(name + std::to_string(processes));
+            const Outcome o = mpirun(processes, study + "m");
+            EXPECT_EQ(o.code, 0) << o.err;
+            EXPECT_EQ(json_lines(o.out).size(), 1u);
+            EXPECT_EQ(read("m.jsonl"), read("r.jsonl"));
+            EXPECT_EQ(read("m.csv"), read("r.csv"));
+            std::filesystem::remove(folder_ / "m.jsonl");
+        }
+    }
+}
+
+TEST_F(SweepRanks, bad_input_to_a_study_is_one_complaint) {
+    const Outcome bad = mpirun(2, "study figure2 --set alpha=2");
+    EXPECT_EQ(bad.code, 2) << bad.err;
+    const auto complaint = bad.err.find("alpha");
+    ASSERT_NE(complaint, std::string::npos) << bad.err;
+    EXPECT_EQ(bad.err.find("mambound (process"), std::string::npos) << bad.err;
 }
 
 #endif

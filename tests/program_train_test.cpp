@@ -43,6 +43,26 @@ TEST_F(Program, train_reports_and_writes_shapes_of_dimension_d) {
     EXPECT_EQ(files(), (std::vector<std::string>{"m.json", "p.json"}));
 }
 
+TEST_F(Program, train_names_symbols_that_training_does_not_read) {
+    ASSERT_EQ(run(train("plain.json", {"--patterns-out", "w.json"})).code, 0);
+    const std::string plain = read("plain.json"), patterns = read("w.json");
+    const auto trained = [&](const std::string& assignment) {
+        const Outcome o = run(train("m.json", {"--patterns-out", "w.json", "--set", assignment}));
+        EXPECT_EQ(o.code, 0) << o.err;
+        return std::pair{o.err, read("m.json") == plain && read("w.json") == patterns};
+    };
+    for (const char* unread :
+         {"kappa_a_test=3", "K_test=0.25", "l_ts=5", "alpha=0.9", "alpha_linear=0.1", "placement=closest", "eps=0.3"}) {
+        const auto [said, same] = trained(unread);
+        const std::string text(unread);
+        EXPECT_NE(said.find("--set " + text.substr(0, text.find('=')) + ": of prompts at test"), std::string::npos) << said;
+        EXPECT_TRUE(same) << unread;
+    }
+    const auto [said, same] = trained("p_a=0.9");
+    EXPECT_EQ(said.find("not read"), std::string::npos) << said;
+    EXPECT_FALSE(same);
+}
+
 TEST_F(Program, trained_model_is_evaluated_and_verified) {
     ASSERT_EQ(run(train("m.json", {"--patterns-out", "p.json"})).code, 0);
     const std::string row = "[3,0,0,0,0,0,0,0,0,0,0,0]";

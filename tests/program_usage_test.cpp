@@ -12,6 +12,22 @@ TEST_F(Program, refuses_a_wrong_command_line) {
     expect_refused({"verify", "--no-such-option"}, {"--no-such-option"});
     expect_refused({"verify", "--seed", "x"}, {"--seed"});
     expect_refused({"verify", "--seed"}, {"--seed"});
+    for (const char* seed : {"1.5", "-1", "18446744073709551616", "0x10", " 1", ""}) {
+        expect_refused({"verify", "--claims", "eq3", "--seed", seed}, {"--seed"});
+        expect_refused({"compare", "b.json", "--seed", seed}, {"--seed"});
+    }
+    expect_refused({"verify", "--claims", "eq3", "--figures", "figure2"}, {"--figures", "--report"});
+    expect_refused({"verify", "--claims", ""}, {"--claims: expected a value"});
+    expect_refused({"verify", "--model", "", "--patterns", ""}, {"--model: expected a value"});
+    expect_refused({"report", "", "--claims", "eq3"}, {"folder: expected a value"});
+    expect_refused({"setting", "--set", "=3"}, {"name=value"});
+    const std::vector<std::string> certify{"certify", "--model", "m", "--patterns", "w", "--kappa", "1", "--outlier-magnitude",
+                                           "1"};
+    for (const char* length : {"2.5", "x", "99999999999"}) {
+        std::vector<std::string> arguments = certify;
+        arguments.insert(arguments.end(), {"--length", length});
+        expect_refused(arguments, {"--length: expected a whole number, got '" + std::string(length)});
+    }
     expect_refused({"verify", "--jobs", "0"}, {"--jobs"});
     expect_refused({"verify", "--jobs", "-1"}, {"--jobs"});
     expect_refused({"verify", "--profile", "quickly"}, {"--profile", "quickly"});
@@ -38,10 +54,34 @@ TEST_F(Program, refuses_odd_claim_lists) {
     expect_refused({"verify", "--claims", ","}, {"--claims"});
 }
 
+TEST_F(Program, refuses_two_values_of_a_symbol_and_one_file_for_two) {
+    expect_refused({"setting", "--set", "alpha=0.1", "--set", "K=0.25", "--set", "alpha=0.2"}, {"--set alpha", "0.1", "0.2"});
+    EXPECT_EQ(run({"setting", "--set", "alpha=0.1", "--set", "alpha=0.1"}).code, 0);
+    write("m.json", small_model);
+    const auto before = files();
+    const auto refused = [&](const std::vector<std::string>& arguments, const std::vector<std::string>& parts) {
+        expect_refused(arguments, parts);
+        EXPECT_EQ(files(), before);
+        EXPECT_EQ(read("m.json"), small_model);
+    };
+    refused({"train", "--out", "a.json", "--patterns-out", "./a.json"}, {"--out", "--patterns-out", "a.json for both"});
+    refused({"train", "--setting", "m.json", "--out", "m.json"}, {"--setting", "--out"});
+    refused({"verify", "--model", "m.json", "--patterns", "w.json", "--json", "m.json"}, {"--model", "--json"});
+    refused({"baseline", "save", "m.json", "--model", "m.json", "--patterns", "w.json"}, {"file", "--model"});
+    refused({"certify-error", "--model", "m.json", "--patterns", "w.json", "--length", "2", "--kappa", "1", "--outlier-magnitude",
+             "1", "--alpha", "0.5", "--json", folder_ / "m.json"},
+            {"--model", "--json"});
+    std::filesystem::create_symlink("m.json", folder_ / "link.json");
+    expect_refused({"certify", "--model", "m.json", "--patterns", "w.json", "--length", "2", "--kappa", "1",
+                    "--outlier-magnitude", "1", "--json", "link.json"},
+                   {"--model", "--json"});
+    EXPECT_NE(run({"compare", "m.json", "m.json"}).err.find("format"), std::string::npos) << "both are only read";
+}
+
 TEST_F(Program, arguments_with_line_breaks_still_make_one_line) {
     expect_refused({"verify", "--claims", "eq\n3"}, {"--claims"});
     expect_refused({"train", "--set", "M\n1=3", "--out", "m.json"}, {"unknown setting"});
-    expect_refused({"evaluate", "--model", "no\nne.json", "--prompts", "p.jsonl"}, {"no such file"});
+    expect_refused({"evaluate", "--model", "no\nne.json", "--prompts", "p.jsonl"}, {"no such file"}, 4);
 }
 
 TEST_F(Program, refuses_settings_outside_their_domain_by_name) {

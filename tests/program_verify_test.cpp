@@ -49,6 +49,59 @@ TEST_F(Program, verify_takes_an_id_for_its_parts) {
     EXPECT_EQ(ids, (std::vector<std::string>{"gate_mass", "permutation.linear_transformer", "permutation.mamba"}));
 }
 
+TEST_F(Program, verify_takes_a_claim_without_its_parts) {
+    const auto judged = [&](const std::string& ids) {
+        const Outcome o = run({"verify", "--claims", ids, "--set", "alpha=0.7", "--json", "v.json"});
+        EXPECT_EQ(o.code, 0) << o.err;
+        std::vector<std::string> all;
+        const auto json = nlohmann::json::parse(read("v.json"));
+        for (const auto& claim : json.at("claims")) all.push_back(claim.at("id"));
+        return std::pair{all, o.err};
+    };
+    const auto [alone, quiet] = judged("cor2ii.only");
+    EXPECT_EQ(alone, (std::vector<std::string>{"cor2ii"}));
+    EXPECT_EQ(quiet.find(".only asks"), std::string::npos) << quiet;
+    const auto [with_parts, hint] = judged("cor2ii");
+    EXPECT_EQ(with_parts, (std::vector<std::string>{"cor2ii", "cor2ii.factor"}));
+    EXPECT_NE(hint.find("cor2ii is a claim with 1 parts; cor2ii.only"), std::string::npos) << hint;
+    EXPECT_EQ(judged("eq3.only,gate_mass").first, (std::vector<std::string>{"eq3", "gate_mass"})) << "a claim without parts";
+    EXPECT_EQ(judged("permutation").second.find(".only"), std::string::npos) << "permutation itself is no claim";
+    expect_refused({"verify", "--claims", "permutation.only"}, {"'permutation'", "2 parts"});
+    expect_refused({"verify", "--claims", "them2.only"}, {"'them2'", "did you mean thm2?"});
+    expect_refused({"verify", "--claims", ".only"}, {"--claims"});
+}
+
+TEST_F(Program, verify_says_which_claims_are_about_given_weights) {
+    const std::vector<std::string> models{"mamba", "linear_transformer"};
+    for (const std::string& model : models)
+        ASSERT_EQ(
+            run({"train", "--model", model, "--set", "T=1", "--set", "B=8", "--out", model + ".json", "--patterns-out", "w.json"})
+                .code,
+            0);
+    const auto about = [&](const std::string& ids, const std::string& model = "mamba") {
+        return std::vector<std::string>{"verify", "--model", model + ".json", "--patterns", "w.json", "--claims", ids};
+    };
+    for (const char* ids : {"thm2", "thm2.only", "cor2i,thm2", "permutation"})
+        expect_refused(about(ids), {"no claim about given weights", "cor1, cor2i, cor2ii, error"});
+    expect_refused(about("cor2i", "linear_transformer"), {"'cor2i'", "no claim about given weights", "cor1, error"});
+    expect_refused(about("them2"), {"unknown claim", "did you mean thm2?"});
+    expect_refused(about("eror"), {"unknown claim", "did you mean error"});
+}
+
+TEST_F(Program, verify_names_symbols_that_no_claim_about_given_weights_reads) {
+    ASSERT_EQ(run({"train", "--set", "T=1", "--set", "B=8", "--out", "m.json", "--patterns-out", "w.json"}).code, 0);
+    const auto said = [&](const std::string& ids, const std::vector<std::string>& set) {
+        std::vector<std::string> arguments{"verify", "--model", "m.json", "--patterns", "w.json", "--claims", ids};
+        for (const std::string& assignment : set) arguments.insert(arguments.end(), {"--set", assignment});
+        return run(arguments).err;
+    };
+    EXPECT_NE(said("error.flip.0.5", {"alpha=0.2", "l_ts=10", "eta=1"}).find("--set alpha, eta: read by none"),
+              std::string::npos);
+    EXPECT_EQ(said("error.flip.0.5,cor2ii", {"alpha=0.2", "l_ts=10"}).find("read by none"), std::string::npos);
+    EXPECT_EQ(run({"verify", "--claims", "eq3", "--set", "alpha=0.2"}).err.find("read by none"), std::string::npos)
+        << "not known of claims that train or draw";
+}
+
 TEST_F(Program, verify_does_not_depend_on_the_number_of_threads) {
     const auto verdicts = [&](const char* jobs) {
         EXPECT_EQ(run({"verify", "--claims", "eq3,gradient", "--jobs", jobs, "--json", "v.json"}).code, 0);

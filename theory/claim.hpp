@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "laboratory.hpp"
@@ -26,6 +27,8 @@ struct Claim {
         std::function<Evidence(Laboratory&)> measure;
     } control;
     Profile since = Profile::quick;  // the smallest profile it belongs to
+    // About given weights, the symbols of the setting that it reads beside those that the files settle; else not said.
+    std::vector<std::string_view> reads{};
 };
 
 // Every claim about the paper's setting, in the order of the paper, and those about a single given model.

@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <ostream>
 #include <span>
 #include <variant>
@@ -121,7 +122,7 @@ Gating Setting::gating(Architecture a) const {
 
 std::string nearest_name(std::string_view word, std::string_view names) {
     std::string best;
-    std::size_t best_distance = word.size() + 1;
+    std::size_t best_distance = std::numeric_limits<std::size_t>::max();
     while (!names.empty()) {
         const std::string_view candidate = names.substr(0, names.find(' '));
         names.remove_prefix(std::min(names.size(), candidate.size() + 1));
@@ -135,7 +136,8 @@ std::string nearest_name(std::string_view word, std::string_view names) {
 
 void assign(Setting& setting, std::string_view assignment) {
     const std::size_t equals = assignment.find('=');
-    if (equals == std::string_view::npos) throw InputError(fmt::format("--set: expected name=value, got '{}'", assignment));
+    if (equals == std::string_view::npos || equals == 0)
+        throw InputError(fmt::format("--set: expected name=value, got '{}'", assignment));
     const std::string_view name = assignment.substr(0, equals), value = assignment.substr(equals + 1);
     const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
     if (field == fields.end()) {
@@ -149,6 +151,14 @@ void assign(Setting& setting, std::string_view assignment) {
             else setting.*member = number<T>(name, value);
         },
         field->member);
+}
+
+std::vector<std::string> names_in(const std::vector<std::string>& assignments) {
+    std::vector<std::string> names;
+    for (const std::string& assignment : assignments)
+        if (std::string name = assignment.substr(0, assignment.find('=')); std::count(names.begin(), names.end(), name) == 0)
+            names.push_back(std::move(name));
+    return names;
 }
 
 std::string to_string(const Setting& setting) {

@@ -66,6 +66,8 @@ struct Setting {
 
 // Assigns "name=value"; throws InputError that names the setting, or the nearest name for an unknown one.
 void assign(Setting& setting, std::string_view assignment);
+// The names in "name=value", each once.
+std::vector<std::string> names_in(const std::vector<std::string>& assignments);
 // Throws InputError unless every symbol is in its domain, M1 + M2 + V <= d, and the sizes fit in memory.
 void validate(const Setting& setting);
 // "name=value" for every field, values round-tripping, separated by spaces; what assign() reads.

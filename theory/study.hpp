@@ -25,12 +25,17 @@ struct Row {
     Row& add(const std::string& name, const Counts& counts, const Range& interval);
 };
 
-using Emit = std::function<void(const Row&)>;  // may throw Interrupted: rows emitted so far are kept
+using Rows = std::vector<Row>;
+
+// Takes the rows of a study in order, a few at a time. It calls make() for them, or does not if they are there already or another
+// process makes them: what takes time belongs into make(), what later rows depend on, such as a count of streams, outside of it.
+// May throw Interrupted: rows made so far are kept.
+using Emit = std::function<void(const std::function<Rows()>& make)>;
 
 struct Study {
     std::string name, question;  // a line each
     std::size_t rows;            // as many as will come at the default setting (0: not known), for showing progress
-    // Measures with intervals of lab.delta() each and emits rows as they are done.
+    // Measures with intervals of lab.delta() each.
     std::function<void(Laboratory&, const Emit&)> run;
 };
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import colours
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
@@ -18,7 +19,9 @@ WIDTHS = [360, 768, 1280, 2560]
 COLUMNS = ["claim", "verdict", "measured", "allowed", "interval", "evidence", "control", "statement"]
 NUMBERS = COLUMNS[2:5]
 READABLE = 4.5  # contrast of text, WCAG 2 level AA
-CHECKS = ["sorting", "rows", "links", "figures", "width", "contrast", "print", "loading"]
+VISIBLE = 3  # of lines, the same
+APART = 15  # in L*a*b*, of lines that nothing but their colour tells apart
+CHECKS = ["sorting", "rows", "links", "figures", "width", "contrast", "lines", "print", "loading"]
 
 
 def started(folder):
@@ -100,6 +103,39 @@ for (const text of texts) {
 }
 return faults;
 """
+
+
+# The colours of what is plotted in a figure, each with its dashes and marks; and the ground. White under a mark or a line is its casing.
+LINES = r"""
+const series = {}, rgb = colour => (/^rgba?\((.*?)\)$/.exec(colour) || [, ''])[1].split(',').map(Number).slice(0, 3);
+for (const element of document.getElementById(arguments[0]).querySelectorAll('[id*=gnuplot_plot] path,[id*=gnuplot_plot] use')) {
+  const style = getComputedStyle(element), mark = element.tagName === 'use';
+  const colour = mark ? style.color : style.stroke;
+  const said = element.getAttribute(mark ? 'color' : 'stroke');
+  if (!said || said === 'white' || colour === 'none' || colour === 'rgb(255, 255, 254)') continue;
+  const one = series[colour] ||= {colour: rgb(colour), dashes: [], marks: []};
+  const [list, what] = mark ? [one.marks, element.href.baseVal] : [one.dashes, style.strokeDasharray];
+  if (!list.includes(what)) list.push(what);
+}
+let e = document.getElementById(arguments[0]);
+while (e && /, 0\)$/.test(getComputedStyle(e).backgroundColor)) e = e.parentElement;
+return [Object.values(series), e ? rgb(getComputedStyle(e).backgroundColor) : [255, 255, 255]];
+"""
+
+
+def faults_of_series(series, ground):
+    """Lines that do not stand out from the ground, or that some eyes cannot tell from one another."""
+    faults = [f"{one['colour']} on {ground}: contrast {colours.contrast(one['colour'], ground):.2f}" for one in series
+              if colours.contrast(one["colour"], ground) < VISIBLE]
+    for n, a in enumerate(series):
+        for b in series[:n]:
+            if not set(a["dashes"]) & set(b["dashes"]) or (a["marks"] and b["marks"] and not set(a["marks"]) & set(b["marks"])):
+                continue
+            for vision in colours.VISIONS:
+                apart = colours.difference(a["colour"], b["colour"], vision)
+                if apart < APART:
+                    faults.append(f"{b['colour']} and {a['colour']}, {vision}: {apart:.0f} apart")
+    return faults
 
 
 class Page:
@@ -221,6 +257,17 @@ class Page:
             for scheme in ("light", "dark"):
                 self.show(width, scheme)
                 faults += [f"{scheme}, {width}: {fault}" for fault in self.run(CONTRAST, READABLE)]
+        return faults
+
+    def faults_of_lines(self):
+        faults = []
+        for scheme in ("light", "dark"):
+            self.show(1280, scheme)
+            for name in self.figures:
+                series, ground = self.run(LINES, name)
+                if not series:
+                    faults.append(f"{name} has no lines")
+                faults += [f"{scheme}, {name}: {fault}" for fault in faults_of_series(series, ground)]
         return faults
 
     def faults_of_print(self):

@@ -105,6 +105,16 @@ class AlteredCopies(unittest.TestCase):
         self.assertSeen("contrast", '" is struck through', ("<text>", "<path d='M-400,-4 H400' stroke='#999' stroke-width='4'/><text>"))
         self.assertSeen("contrast", "Seed", ('class="soft"', 'class="soft" style="opacity:.4"'))
 
+    def test_lines_that_are_faint_or_look_alike(self):
+        blue, green = "rgb(  0, 114, 178)", "rgb(  0, 138,  99)"
+        self.assertSeen("lines", "light, figure2: [240, 228, 66] on [255, 255, 255]: contrast 1.", (green, "rgb(240, 228, 66)"))
+        self.assertSeen("lines", "dark, figure2: [0, 0, 128] on", (green, "rgb(0, 0, 128)"))
+        self.assertSeen("lines", "no lines", ("gnuplot_plot", "other"))
+        # Of lines with the same dash: orange and yellow-green, which are one colour without red or green cones.
+        faults = self.faults("lines", (blue, "rgb(168, 121, 0)"), ("rgb(213,  94,   0)", "rgb(122, 140, 0)"), ("<use ", "<desc "))
+        for vision, seen in (("normal", False), ("protanopia", True), ("deuteranopia", True)):
+            self.assertEqual(any("[168, 121, 0] and [122, 140, 0], " + vision in fault for fault in faults), seen, faults)
+
     def test_a_print_that_is_dark_or_folded(self):
         self.assertSeen("print", "folded in print", (".more[hidden]{display:table-row}figure", "figure"))
         self.assertSeen("print", "dark in print: <body", ("--ground:#fff;--text:#000;", ""))

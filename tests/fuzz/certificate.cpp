@@ -1,5 +1,6 @@
 // Certificates through the checker's own reading. The digest is put right first, or nothing would come past it. The verdict is
-// the same for the text written again, and an accepted certificate is about its own model and patterns.
+// the same for the text written again, and an accepted certificate is about its own model and patterns; a proof takes
+// milliseconds, so that is asked of one text in eight only.
 #include "checker/check.hpp"
 
 #include <tbb/global_control.h>
@@ -20,14 +21,20 @@ bool same(const Verdict& a, const Verdict& b) {
 
 void read(const std::string& text) {
     static const tbb::global_control one_thread(tbb::global_control::max_allowed_parallelism, 1);
-    const Verdict as_it_is = checker::check(text);
-    expect(as_it_is.accepted == as_it_is.complaint.empty(), "what is not accepted has a complaint");
     Json document = Json::parse(text, nullptr, false);
-    if (document.is_discarded() || !document.contains("digest")) return;
+    const bool sealable = !document.is_discarded() && document.contains("digest"),
+               again = std::hash<std::string>{}(text) % 8 == 0;
+    if (!sealable || again) {
+        const Verdict as_it_is = checker::check(text);
+        expect(as_it_is.accepted == as_it_is.complaint.empty(), "what is not accepted has a complaint");
+    }
+    if (!sealable) return;
     document.erase("digest");
     document["digest"] = checker::digest_of(document);
     const std::string sealed = document.dump();
     const Verdict verdict = checker::check(sealed);
+    expect(verdict.accepted == verdict.complaint.empty(), "what is not accepted has a complaint");
+    if (!again) return;
     expect(same(verdict, checker::check(document.dump(1))), "spaces change nothing");
     if (!verdict.accepted) return;
     expect(same(verdict, checker::check(sealed, document["model"].dump(), document["patterns"].dump())),

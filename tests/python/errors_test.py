@@ -70,7 +70,8 @@ class Errors(Program):
             write("bad.json", text)
             self.assertRefused(lambda: mambound.Model.from_file("bad.json"), evaluate, "bad.json:")
         os.remove("bad.json")
-        self.assertRefused(lambda: mambound.Model.from_file("bad.json"), evaluate, "no such file")
+        self.assertRefused(lambda: mambound.Model.from_file("bad.json"), evaluate, "no such file",
+                           mambound.FileError, 4)
         self.assertRefused(lambda: mambound.Model.from_file("."), ["evaluate", "--model", ".", "--prompts", "p.jsonl"], "read",
                            mambound.FileError, 4)
         for wrong, part in ((([[1, math.nan]], [[1, 2]]), "W_B"), (([[1, 2]], [[1]]), "W_C"), (([[1, 2]], [[1, 2]], [1]), "w"),
@@ -105,7 +106,8 @@ class Errors(Program):
         self.assertRefused(lambda: mambound.evaluate(model, good, scalar="duoble"),
                            ["evaluate", "--model", "m.json", "--prompts", "p.jsonl", "--scalar", "duoble"], "double")
         self.assertRefused(lambda: mambound.evaluate(model, "missing.jsonl"),
-                           ["evaluate", "--model", "m.json", "--prompts", "missing.jsonl"], "no such file")
+                           ["evaluate", "--model", "m.json", "--prompts", "missing.jsonl"], "no such file",
+                           mambound.FileError, 4)
         self.assertRefused(lambda: mambound.evaluate(model, [good | {"x": {1}}]), part="expected numbers")
         self.assertRefused(lambda: mambound.gradient(model, good | {"z": 0}), part="z")
 
@@ -150,7 +152,8 @@ class Errors(Program):
     def test_check(self):
         model, patterns = self.trained()
         self.assertRefused(lambda: mambound.check("m.json"), ["check", "m.json"], "mambound-certificate/1")
-        self.assertRefused(lambda: mambound.check("missing.json"), ["check", "missing.json"], "no such file")
+        self.assertRefused(lambda: mambound.check("missing.json"), ["check", "missing.json"], "no such file",
+                           mambound.FileError, 4)
         mambound.certify(model, patterns, 2, 0.5, 1, certificate="c.json")
         write("c.json", json.loads(read("c.json")) | {"certified_outliers": 2})
         accepted, statement = mambound.check("c.json")
@@ -176,7 +179,8 @@ class Errors(Program):
             self.assertRefused(lambda: mambound.sweep("g.json"), ["sweep", "g.json"], part)
             with self.assertRaisesRegex(mambound.InputError, "^grid:1:"):
                 mambound.sweep(grid)
-        self.assertRefused(lambda: mambound.sweep("missing.json"), ["sweep", "missing.json"], "no such file")
+        self.assertRefused(lambda: mambound.sweep("missing.json"), ["sweep", "missing.json"], "no such file",
+                           mambound.FileError, 4)
         write("g.json", {"format": "mambound-sweep/1", "grid": {"alpha": [0.5]}})
         self.assertRefused(lambda: mambound.sweep("g.json", scalar="interval"), ["sweep", "g.json", "--scalar", "interval"], "intervals")
 

@@ -57,6 +57,9 @@ std::vector<Claim> attention_claims(Architecture a) {
     for (const Phase phase : {Phase::training, Phase::test}) {
         const std::string suffix = phase == Phase::training ? "" : ".test",
                           prompts = phase == Phase::training ? "training prompts" : "test prompts at alpha";
+        std::vector<std::string_view> reads{"eps", "K_test", "kappa_a_test", "l_ts", "alpha", "placement"};
+        if (phase == Phase::training)
+            reads = {"eps", "K", "kappa_a", "l_tr", "p_a", "tasks", "train_labels", "train_placement"};
         claims.push_back(
             {"cor1.same" + suffix,
              "attention_on_query_pattern_ge_one",
@@ -64,7 +67,10 @@ std::vector<Claim> attention_claims(Architecture a) {
              "li2025outliers, Corollary 1",
              hypotheses,
              concentration(a, phase, Examples::same_pattern, Relation::at_least),
-             {"the same said of the other pattern", concentration(a, phase, Examples::other_pattern, Relation::at_least)}});
+             {"the same said of the other pattern", concentration(a, phase, Examples::other_pattern, Relation::at_least)},
+             Profile::quick,
+             reads});
+        if (phase == Phase::test) reads.emplace_back("p_a");  // in the bound of the next
         claims.push_back(
             {"cor1.other" + suffix,
              "attention_elsewhere_le_small",
@@ -72,7 +78,9 @@ std::vector<Claim> attention_claims(Architecture a) {
              "li2025outliers, Corollary 1",
              hypotheses,
              concentration(a, phase, Examples::other_pattern, Relation::at_most),
-             {"the same said of the query's pattern", concentration(a, phase, Examples::same_pattern, Relation::at_most)}});
+             {"the same said of the query's pattern", concentration(a, phase, Examples::same_pattern, Relation::at_most)},
+             Profile::quick,
+             reads});
     }
     return claims;
 }

@@ -69,21 +69,25 @@ Claim part(std::string id, std::string name, std::string statement, Architecture
 
 }  // namespace
 
-std::vector<Figure2Cell> figure2(Laboratory& lab, double delta, const std::function<void(const Figure2Cell&)>& see) {
-    std::vector<Figure2Cell> cells;
+void figure2_cells(Laboratory& lab, double delta, const std::function<void(const std::function<Figure2Cell()>& make)>& take) {
+    std::uint32_t cell = 0;
     const Setting& s = lab.setting();
     for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer}) {
         if (lab.given() && lab.given()->architecture() != a) continue;
-        const auto model = lab.models(a).front();
         for (const LabelRule rule : every)
-            for (int tenth = 0; tenth <= 9; ++tenth) {
-                const PromptSampler sampler = test_prompts(s, model->outliers(Phase::test), tenth / 10.0, rule);
-                const Stream stream = lab.stream("figure2 cells").at(static_cast<std::uint32_t>(cells.size()));
-                const Counts c = model->errors(Phase::test, sampler, stream, 0, figure2_prompts);
-                cells.push_back({a, rule, tenth / 10.0, c, clopper_pearson(c, delta / 60)});
-                if (see) see(cells.back());
-            }
+            for (int tenth = 0; tenth <= 9; ++tenth)
+                take([&, stream = lab.stream("figure2 cells").at(cell++)]() -> Figure2Cell {
+                    const auto model = lab.models(a).front();
+                    const PromptSampler sampler = test_prompts(s, model->outliers(Phase::test), tenth / 10.0, rule);
+                    const Counts c = model->errors(Phase::test, sampler, stream, 0, figure2_prompts);
+                    return {a, rule, tenth / 10.0, c, clopper_pearson(c, delta / 60)};
+                });
     }
+}
+
+std::vector<Figure2Cell> figure2(Laboratory& lab, double delta) {
+    std::vector<Figure2Cell> cells;
+    figure2_cells(lab, delta, [&](const auto& make) { cells.push_back(make()); });
     return cells;
 }
 

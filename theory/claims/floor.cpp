@@ -96,9 +96,7 @@ const std::vector<Interval>& over_floor(Laboratory& lab, Architecture a) {
             for (const double alpha : {0.1, 0.5}) {
                 const PromptSampler sampler = test_prompts(s, model->outliers(Phase::test), alpha, LabelRule::coin);
                 const CertifiedError error = error_probability(model->enclosure(Phase::test), sampler.law(), {0.04, 1e9});
-                Interval floor = Interval(1) / Interval(2);
-                for (int i = 0; i < s.l_ts; ++i) floor = floor * Interval(alpha, alpha);
-                const Interval ratio = Interval(error.lower, error.upper) / floor;
+                const Interval ratio = Interval(error.lower, error.upper) / coin_floor(Interval(alpha, alpha), s.l_ts);
                 most = Interval(std::max(most.lower(), ratio.lower()), std::max(most.upper(), ratio.upper()));
             }
             ratios.push_back(most);
@@ -129,9 +127,8 @@ Evidence shortest_context_floor(double eps) {
     Evidence e{EvidenceKind::certified, Relation::at_most, eps, 0, {0, 0}, 0, 0, {}};
     for (const int M1 : {2, 4, 6}) {
         const int l = static_cast<int>(std::ceil(std::log(M1) / (1 - 0.9)));
-        Interval power = Interval(1) / Interval(2);
-        for (int i = 0; i < l; ++i) power = power * (Interval(9) / Interval(10));
-        if (e.include(power.upper(), {power.lower(), power.upper()}, 1))
+        const Interval floor = coin_floor(Interval(9) / Interval(10), l);
+        if (e.include(floor.upper(), {floor.lower(), floor.upper()}, 1))
             e.note =
                 fmt::format("alpha^l/2 at alpha = 0.9 and the shortest l that (d) allows: largest at M1 = {}, l = {}", M1, l);
     }

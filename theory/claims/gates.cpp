@@ -148,21 +148,27 @@ std::vector<Claim> gate_claims() {
              "li2025outliers, Eq. (17)",
              trained_mamba,
              [](Laboratory& lab) { return gate_ratio(lab, false); },
-             {"the same model with w negated", [](Laboratory& lab) { return gate_ratio(lab, true); }}},
+             {"the same model with w negated", [](Laboratory& lab) { return gate_ratio(lab, true); }},
+             Profile::quick,
+             {"K_test", "kappa_a_test"}},
             {"cor2ii",
              "clean_gate_decay_ge_half",
              "gates decay by a factor of at least 1/2 per clean example, on average over prompts",
              "li2025outliers, Eq. (18)",
              trained_mamba,
              [](Laboratory& lab) { return clean_decay(lab, 0.5); },
-             {"no decay: a factor of at least 1", [](Laboratory& lab) { return clean_decay(lab, 1); }}},
+             {"no decay: a factor of at least 1", [](Laboratory& lab) { return clean_decay(lab, 1); }},
+             Profile::quick,
+             {"K_test", "kappa_a_test", "l_ts", "alpha", "placement"}},
             {"cor2ii.factor",
              "clean_factor_le_three_quarters",
              "1 - sigma is at most 3/4 for every clean example, as the proof of (18) implies",
              "li2025outliers, proof of Eq. (18)",
              trained_mamba,
              [](Laboratory& lab) { return largest_clean_factor(lab, 0.75); },
-             {"at most 1/4", [](Laboratory& lab) { return largest_clean_factor(lab, 0.25); }}}};
+             {"at most 1/4", [](Laboratory& lab) { return largest_clean_factor(lab, 0.25); }},
+             Profile::quick,
+             {"K_test"}}};
 }
 
 }  // namespace mambound

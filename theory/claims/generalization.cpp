@@ -69,7 +69,8 @@ Claim error_claim(LabelRule rule, double alpha) {
             "conclusion of li2025outliers, Theorems 2 and 4",
             {},
             [=](Laboratory& lab) { return error_evidence(lab, lab.given()->architecture(), {rule}, alpha, id); },
-            {"the query's label drawn by a fair coin", [=](Laboratory& lab) {
+            {"the query's label drawn by a fair coin",
+             [=](Laboratory& lab) {
                  // A coin is independent of the prediction: its error is 1/2 whatever the model, so only the statistics are
                  // tested.
                  const Stream coins = lab.stream(id + " coins");
@@ -92,7 +93,9 @@ Claim error_claim(LabelRule rule, double alpha) {
                                  d.counts.trials,
                                  lab.delta(),
                                  {}};
-             }}};
+             }},
+            Profile::quick,
+            {"eps", "l_ts", "placement", "K_test", "kappa_a_test"}};
 }
 
 }  // namespace mambound

@@ -1,6 +1,7 @@
 #include "files/json.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -203,10 +204,8 @@ std::vector<std::vector<Number>> JsonCursor::rows(std::size_t least, std::size_t
 
 std::string read_file(const std::string& path) {
     std::FILE* file = std::fopen(path.c_str(), "rb");
-    if (file == nullptr) {
-        if (errno == ENOENT) throw InputError(path + ": no such file");
-        throw FileError(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-    }
+    if (file == nullptr)
+        throw FileError(path + (errno == ENOENT ? ": no such file" : fmt::format(": cannot be read: {}", std::strerror(errno))));
     std::string text;
     char buffer[65536];
     std::size_t got = 0;
@@ -278,6 +277,11 @@ void write_file(const std::string& path, const std::string& content) {
 }
 
 void check_writable(const std::string& path) {
+    struct stat status {};
+    if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        cannot_write(path, "open");
+    }
     std::FILE* file = std::fopen(beside(path).c_str(), "wb");
     if (file == nullptr) cannot_write(path, "open");
     std::fclose(file);

@@ -56,7 +56,7 @@ private:
 // that is not finite, on a repeated member, on nesting beyond 16, and on an object of more than 100 members.
 JsonValue parse_json(std::string_view text, std::string_view file, int first_line = 1);
 
-// The whole file. A missing or empty file is an InputError, one that cannot be read a FileError.
+// The whole file. FileError if it is missing or cannot be read; one without content is an InputError.
 std::string read_file(const std::string& path);
 // Writes (path, content) beside each target, and renames only when all are written: old files stay whole if anything fails
 // (FileError).

@@ -31,6 +31,7 @@ public:
 
     const std::string& path() const { return path_; }
     std::uint64_t count() const { return count_; }
+    std::uint64_t end() const { return offsets_.size(); }   // of the items that are there: one past the last
     std::uint64_t torn_line() const { return torn_line_; }  // 0: there was none
     bool has(std::uint64_t item) const { return item < offsets_.size() && offsets_[item] != 0; }
     // Appends them in one write and waits until they are on the disk; if that fails, the file is as it was (FileError).

@@ -121,10 +121,10 @@ std::optional<TrainingRun> Sweep::train(const Laboratory& lab, std::uint64_t tra
     }
 }
 
-std::vector<Row> Sweep::measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const {
+Rows Sweep::measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const {
     const auto run = static_cast<std::uint32_t>(item % runs_);
     const Setting& cell = cells_[item / runs_ % cells_.size()];
-    std::vector<Row> rows;
+    Rows rows;
     for (const LabelRule rule : rules_) {
         Row row{cell};
         row.add("model", name(models_[item / runs_ / cells_.size()])).add("run", run).add("rule", name(rule));

@@ -26,7 +26,7 @@ public:
     // Empty where training diverged.
     std::optional<TrainingRun> train(const Laboratory& lab, std::uint64_t training) const;
     // The rows of an item, by the model of its training: the loss of its last batch, and for each rule the error on test prompts.
-    std::vector<Row> measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const;
+    Rows measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const;
     // What it takes, in iterations and test prompts of the first cell: those of others count by their tokens.
     SweepCost cost() const;
     // SHA-256 of all that a sweep is: every cell's setting, models, rules, runs and prompts.

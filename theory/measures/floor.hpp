@@ -10,11 +10,16 @@
 #include <cmath>
 
 #include "errors.hpp"
+#include "mambound/certify/no_clean_example.hpp"
 
 namespace mambound {
 
 inline double coin_floor(double alpha, int l) {
     return std::pow(alpha, l) / 2;
+}
+// Enclosed.
+inline Interval coin_floor(const Interval& alpha, int l) {
+    return no_clean_probability(alpha, l) / Interval(2);
 }
 
 // Errors on prompts without a clean example (trials: those prompts), and on the others with trials for all prompts: their sum

@@ -26,8 +26,8 @@ std::vector<Result> judged_in(const Laboratory& lab, const std::vector<Claim>& c
 
 }  // namespace
 
-void typed_verdicts(const Laboratory& lab, const std::vector<Claim>& claims, const std::vector<std::string>& scalars, int runs,
-                    const std::function<void(const TypedVerdict&)>& see) {
+std::vector<TypedVerdict> typed_verdicts(const Laboratory& lab, const std::vector<Claim>& claims,
+                                         const std::vector<std::string>& scalars, int runs) {
     std::vector<bool> typed;
     const std::vector<Result> in_double = judged_in(lab, claims, "double", lab.seed(), runs, true, &typed);
     std::vector<Claim> asked;
@@ -43,12 +43,14 @@ void typed_verdicts(const Laboratory& lab, const std::vector<Claim>& claims, con
         const std::size_t n = scalars.size() - 1 - k;
         results[n] = scalars[n] == "double" ? expected : judged_in(lab, asked, scalars[n], lab.seed(), runs, true);
     });
+    std::vector<TypedVerdict> verdicts;
     for (std::size_t n = 0; n < scalars.size(); ++n)
         for (std::size_t i = 0; i < asked.size(); ++i) {
             const Result& r = results[n][i];
-            see({scalars[n], asked[i].id, r.verdict.status, r.control.status, expected[i].verdict.status,
-                 r.verdict.evidence.measured});
+            verdicts.push_back({scalars[n], asked[i].id, r.verdict.status, r.control.status, expected[i].verdict.status,
+                                r.verdict.evidence.measured});
         }
+    return verdicts;
 }
 
 std::vector<int> significand_lengths() {
@@ -63,23 +65,18 @@ std::string arithmetic_of_length(int bits) {
     return bits == 53 ? "double" : bits == 64 ? "long_double" : "p" + std::to_string(bits);
 }
 
-void verdicts_by_length(const Laboratory& lab, const std::vector<Claim>& claims, int seeds,
-                        const std::function<void(const std::vector<AtLength>&, const std::vector<Shortest>&)>& see) {
-    std::vector<AtLength> all;
-    for (const int bits : significand_lengths()) {
-        const std::string scalar = arithmetic_of_length(bits);
-        std::optional<SignificandBits> in_use;
-        if (const int simulated = arithmetic(scalar).bits; simulated != 0) in_use.emplace(simulated);
-        std::vector<AtLength> here;
-        for (const Claim& c : claims) here.push_back({c.id, bits, std::vector<Status>(static_cast<std::size_t>(seeds))});
-        for_each_part(static_cast<std::size_t>(seeds), [&](std::size_t k) {
-            const std::uint64_t seed = derive_seed(lab.seed(), "precision significand", static_cast<std::uint32_t>(k));
-            const std::vector<Result> results = judged_in(lab, claims, scalar, seed, 1, false);
-            for (std::size_t i = 0; i < claims.size(); ++i) here[i].verdicts[k] = results[i].verdict.status;
-        });
-        all.insert(all.end(), here.begin(), here.end());
-        see(here, shortest_significands(all));
-    }
+std::vector<AtLength> verdicts_at_length(const Laboratory& lab, const std::vector<Claim>& claims, int seeds, int bits) {
+    const std::string scalar = arithmetic_of_length(bits);
+    std::optional<SignificandBits> in_use;
+    if (const int simulated = arithmetic(scalar).bits; simulated != 0) in_use.emplace(simulated);
+    std::vector<AtLength> here;
+    for (const Claim& c : claims) here.push_back({c.id, bits, std::vector<Status>(static_cast<std::size_t>(seeds))});
+    for_each_part(static_cast<std::size_t>(seeds), [&](std::size_t k) {
+        const std::uint64_t seed = derive_seed(lab.seed(), "precision significand", static_cast<std::uint32_t>(k));
+        const std::vector<Result> results = judged_in(lab, claims, scalar, seed, 1, false);
+        for (std::size_t i = 0; i < claims.size(); ++i) here[i].verdicts[k] = results[i].verdict.status;
+    });
+    return here;
 }
 
 std::vector<Shortest> shortest_significands(const std::vector<AtLength>& at) {

@@ -1,8 +1,6 @@
 // Which conclusions change with the number type, and how short a significand still leads to them.
 #pragma once
 
-#include <functional>
-
 #include "../campaign.hpp"
 
 namespace mambound {
@@ -15,11 +13,11 @@ struct TypedVerdict {
     bool flips() const { return verdict != in_double; }
 };
 
-// The claims that read trained models, judged in each arithmetic with the same seeds, `runs` training runs each; see(v) in the
-// order of the arithmetics. A claim whose verdict does not depend on the laboratory's type (identities go over the whole ladder
+// The claims that read trained models, judged in each arithmetic with the same seeds, `runs` training runs each; in the order of
+// the arithmetics. A claim whose verdict does not depend on the laboratory's type (identities go over the whole ladder
 // themselves) is left out.
-void typed_verdicts(const Laboratory& lab, const std::vector<Claim>& claims, const std::vector<std::string>& scalars, int runs,
-                    const std::function<void(const TypedVerdict&)>& see);
+std::vector<TypedVerdict> typed_verdicts(const Laboratory& lab, const std::vector<Claim>& claims,
+                                         const std::vector<std::string>& scalars, int runs);
 
 // One conclusion at one length of the significand: training, test and statistics are those of the claim, with one run a seed.
 struct AtLength {
@@ -43,8 +41,7 @@ std::vector<Shortest> shortest_significands(const std::vector<AtLength>& at);
 // The lengths swept, longest first: 64 (long double), 53 (double), then simulated ones, every one from 16 down to 3.
 std::vector<int> significand_lengths();
 std::string arithmetic_of_length(int bits);
-// Each claim at each length for `seeds` seeds; see(all claims at a length, what is known of the shortest) as each is done.
-void verdicts_by_length(const Laboratory& lab, const std::vector<Claim>& claims, int seeds,
-                        const std::function<void(const std::vector<AtLength>&, const std::vector<Shortest>&)>& see);
+// Each claim at one length for `seeds` seeds.
+std::vector<AtLength> verdicts_at_length(const Laboratory& lab, const std::vector<Claim>& claims, int seeds, int bits);
 
 }  // namespace mambound

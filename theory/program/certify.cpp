@@ -40,8 +40,8 @@ void print_table(const WorstCase& worst, int length) {
     fmt::print(stderr, "{:>8} {:>14} {:>14}   z F over every prompt with k outliers\n", "k", "at least", "attained");
     for (std::size_t k = 0; k < n; k += (k + step < n || k + 1 == n ? step : n - 1 - k))
         fmt::print(stderr, "{:>8} {:>14.6g} {:>14.6g}\n", k, worst.margin_lower[k], worst.margin_upper[k]);
-    fmt::print(stderr, "certified: every prompt with at most {} of {} outliers{}\n", worst.certified_outliers(), length,
-               worst.certified_outliers() < 0 ? " (none)" : "");
+    if (const int k = worst.certified_outliers(); k < 0) fmt::print(stderr, "certified: nothing, not even without outliers\n");
+    else fmt::print(stderr, "certified: every prompt with at most {} of {} outliers\n", k, length);
 }
 
 }  // namespace
@@ -73,7 +73,6 @@ CertifyOutput certify_output(const ExactModel& model, const ExactPatterns& patte
 int certify(const CertifyOptions& o) {
     const ExactModel model = read_model(o.model);
     const ExactPatterns patterns = read_patterns(o.patterns, model.width() - 1, 0);
-    if (!o.certificate.empty() && o.certificate == o.json) throw InputError("--certificate: the summary goes to the same file");
     for (const std::string& path : {o.json, o.certificate})
         if (!path.empty()) check_writable(path);
     const CertifyOutput output = certify_output(model, patterns, o);

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include "arithmetic.hpp"
@@ -46,7 +49,46 @@ std::string complaint(const CLI::App* app, const CLI::ParseError& error) {
             return fmt::format("unknown subcommand '{}' (did you mean {}? see {} --help)", word, nearest_name(word, names),
                                path_of(app));
     }
-    return fmt::format("{} (see {} --help)", error.what(), path_of(app));
+    const std::string said = error.what(), cannot = "Could not convert: ";
+    if (const std::size_t equals = said.find(" = "); said.starts_with(cannot) && equals != std::string::npos) {
+        const std::string name = said.substr(cannot.size(), equals - cannot.size());
+        const CLI::Option* option = app->get_option_no_throw(name);
+        const bool whole = option != nullptr && option->get_type_name() == "N";
+        return fmt::format("{}: expected a {}number, got '{}' (see {} --help)", name, whole ? "whole " : "",
+                           said.substr(equals + 3), path_of(app));
+    }
+    return fmt::format("{} (see {} --help)", said, path_of(app));
+}
+
+// What is written would replace what is read, or what was written just before; only arguments without a name are read alike.
+void refuse_one_file_for_two(const CLI::App* app) {
+    std::vector<std::pair<const CLI::Option*, std::filesystem::path>> files;
+    for (const CLI::Option* o : app->get_options()) {
+        if (o->get_type_name() != "FILE" || o->count() == 0) continue;
+        std::error_code unknown;  // then it is compared as it is written
+        const std::filesystem::path given = o->results().front(), found = std::filesystem::weakly_canonical(given, unknown);
+        files.emplace_back(o, unknown ? given : found);
+        for (std::size_t i = 0; i + 1 < files.size(); ++i)
+            if (files[i].second == files.back().second && !(files[i].first->get_positional() && o->get_positional()))
+                throw InputError(fmt::format("{} and {}: two files are needed, got {} for both", files[i].first->get_name(),
+                                             o->get_name(), given.string()));
+    }
+}
+
+// As a shell leaves it behind where a variable is not set.
+void refuse_empty_values(const CLI::App* app) {
+    for (const CLI::Option* o : app->get_options())
+        for (const std::string& value : o->results())
+            if (value.empty()) throw InputError(fmt::format("{}: expected a value, got ''", o->get_name()));
+}
+
+void refuse_two_values(const std::vector<std::string>& set) {
+    std::map<std::string, std::string> values;
+    for (const std::string& assignment : set) {
+        const std::string name = assignment.substr(0, assignment.find('='));
+        if (const auto [old, fresh] = values.emplace(name, assignment); !fresh && old->second != assignment)
+            throw InputError(fmt::format("--set {}: expected one value, got {} and {}", name, old->second, assignment));
+    }
 }
 
 // As a shell reads it back.
@@ -71,7 +113,7 @@ CommandLine::CommandLine() {
     app_.require_subcommand(1);
     app_.option_defaults()->always_capture_default();
     app_.set_version_flag("--version", versions());
-    app_.footer(std::string("Example: mambound verify --claims thm2 --set alpha=0.4\n") + exit_codes);
+    app_.footer(std::string("Example: mambound verify --claims thm2.only --set alpha=0.4\n") + exit_codes);
     declare_claim_commands(*this);
     declare_model_commands(*this);
     declare_study_commands(*this);
@@ -108,6 +150,8 @@ std::function<int()> CommandLine::read(int argc, const char* const* argv) {
     } catch (const CLI::ParseError& error) {
         throw InputError(complaint(asked(), error));
     }
+    refuse_empty_values(asked());
+    refuse_one_file_for_two(asked());
     if (quiet_ && verbose_) throw InputError(asked()->get_name() + ": --quiet and --verbose exclude each other");
     manners().loudness = quiet_ ? Loudness::quiet : verbose_ ? Loudness::verbose : Loudness::normal;
     for (const auto& [command, run] : runs_)
@@ -139,10 +183,18 @@ void CommandLine::add_dry_run(CLI::App* command) {
     command->add_flag("--dry-run", manners().dry_run, "check everything, say what would run, how long and where to, and stop");
 }
 
+CLI::Validator of_64_bits() {
+    return {[](const std::string& text) -> std::string {
+                std::uint64_t value = 0;
+                const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+                if (error == std::errc{} && end == text.data() + text.size()) return "";
+                return fmt::format("expected a whole number from 0 to 2^64 - 1, got '{}'", text);
+            },
+            ""};
+}
+
 void add_seed(CLI::App* command, std::uint64_t& seed) {
-    command->add_option("--seed", seed, "everything random is a function of it")
-        ->check(unspoken(CLI::NonNegativeNumber))
-        ->type_name("N");
+    command->add_option("--seed", seed, "everything random is a function of it")->check(of_64_bits())->type_name("N");
 }
 
 void add_scalar(CLI::App* command, std::string& scalar) {
@@ -157,11 +209,12 @@ void add_setting(CLI::App* command, std::vector<std::string>& set) {
     const auto file = std::make_shared<std::string>();
     command->add_option("--setting", *file, "symbols from a file (mambound-setting/1), see `mambound setting`")
         ->type_name("FILE");
-    command->add_option("--set", set, "a symbol of the setting, after those of --setting; may be repeated")
+    command->add_option("--set", set, "a symbol of the setting, over that of --setting; once for each symbol")
         ->type_name("NAME=VALUE")
         ->default_str("")
         ->allow_extra_args(false);
     command->final_callback([&set, file] {
+        refuse_two_values(set);
         if (!file->empty()) set = with_setting_file(*file, set);
     });
 }

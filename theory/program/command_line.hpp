@@ -44,6 +44,8 @@ private:
 
 // The same check, without a word about it in help.
 CLI::Validator unspoken(CLI::Validator check);
+// A seed: CLI11 reads a larger number as the largest.
+CLI::Validator of_64_bits();
 void add_seed(CLI::App* command, std::uint64_t& seed);
 void add_scalar(CLI::App* command, std::string& scalar);
 void add_profile(CLI::App* command, std::string& profile, const std::string& what);

@@ -26,6 +26,9 @@ Candidates claims() {
             const std::string family = c.id.substr(0, c.id.find('.'));
             if (family != c.id && families.insert(family).second) all.push_back({family, "every " + family + ".*"});
             if (families.insert(c.id).second) all.push_back({c.id, c.name});
+            const auto is_part = [&](const Claim& other) { return other.id.starts_with(c.id + "."); };
+            if (std::any_of(list.begin(), list.end(), is_part) && families.insert(c.id + ".only").second)
+                all.push_back({c.id + ".only", c.id + " without its parts"});
         }
     };
     add(all_claims());

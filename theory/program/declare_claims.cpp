@@ -8,7 +8,9 @@ namespace mambound {
 namespace {
 
 void add_verify_options(CommandLine& line, CLI::App* c, VerifyOptions& o) {
-    c->add_option("--claims", o.claims, "ids separated by commas; an id also means its parts (cor1 is cor1.same and cor1.other)")
+    c->add_option(
+         "--claims", o.claims,
+         "ids separated by commas; an id also means its parts (cor1 is cor1.same, cor1.other ...), thm2.only is thm2 alone")
         ->type_name("CLAIM,...");
     add_profile(c, o.profile, "quick (3 training runs) or full (10 runs, larger samples)");
     add_scalar(c, o.scalar);
@@ -22,13 +24,18 @@ void add_verify_options(CommandLine& line, CLI::App* c, VerifyOptions& o) {
 
 void declare_verify(CommandLine& line) {
     const auto o = std::make_shared<VerifyOptions>();
-    CLI::App* c =
-        line.add("verify", "Judge the claims of the theory, each with a control that must be refuted.",
-                 "Example: mambound verify --claims thm2,cor1 --set alpha=0.4 --json verdicts.json", [o] { return verify(*o); });
+    CLI::App* c = line.add(
+        "verify", "Judge the claims of the theory, each with a control that must be refuted.",
+        "Example: mambound verify --claims thm2.only,cor1 --set alpha=0.4 --json verdicts.json\n"
+        "Some parts are at settings of their own, some claims go through values of a symbol (error.flip.0.5 is at alpha =\n"
+        "0.5): the statement says so. With --model, what --set names and none of the claims reads is said on standard\n"
+        "error; without, that is not known.",
+        [o] { return verify(*o); });
     add_verify_options(line, c, *o);
     c->add_option("--json", o->json, "write verdicts with evidence to this file")->type_name("FILE");
-    c->add_option("--report", o->report, "also make the page of `mambound report` in this folder")->type_name("DIR");
-    c->add_option("--figures", o->figures, "those of the page, see `mambound report`")->type_name("FIGURE,...");
+    CLI::Option* report = c->add_option("--report", o->report, "also make the page of `mambound report` in this folder");
+    report->type_name("DIR");
+    c->add_option("--figures", o->figures, "those of the page, see `mambound report`")->type_name("FIGURE,...")->needs(report);
 }
 
 void declare_report(CommandLine& line) {
@@ -76,7 +83,8 @@ void declare_compare(CommandLine& line) {
         "with --set, its own runs are made again at the changed setting. A number moved if the intervals [least, most] of both\n"
         "sets of runs do not overlap and the medians differ by the threshold, or, where both have one seed, if nearly all pairs\n"
         "of runs changed one way, in the median by the threshold; a verdict, if all runs agreed and none gives it now.\n"
-        "If nothing changed, a comparison reports a move with probability at most --false-alarm: n runs of one law all fall below\n"
+        "If nothing changed, a comparison reports a move with probability at most --false-alarm: n runs of one law all fall "
+        "below\n"
         "or above m others with probability 2/C(n+m,n), n exchangeable pairs all change one way with 2^(1-n).\n"
         "Exit: 0 nothing moved; 1 something moved or is gone (--strict: or differs); 2 usage or bad input; 3 something is\n"
         "apart, but there are too few runs to say that it moved; 4 a file could not be read.",
@@ -85,7 +93,7 @@ void declare_compare(CommandLine& line) {
     c->add_option("now", o->now, "a later one; runs are made here if not given")->type_name("FILE");
     c->add_option("--seed", o->seed,
                   "of runs made here: the baseline's makes its own runs again, as --set does; else a new one each time")
-        ->check(unspoken(CLI::NonNegativeNumber))
+        ->check(of_64_bits())
         ->type_name("N");
     add_setting(c, o->set);
     c->add_flag("--strict", o->strict,

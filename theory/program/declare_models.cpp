@@ -7,6 +7,22 @@
 namespace mambound {
 namespace {
 
+void add_weights(CLI::App* c, std::string& file) {
+    c->add_option("--model", file, "weights (mambound-model/1)")->required()->type_name("FILE");
+}
+
+void add_patterns(CLI::App* c, std::string& file) {
+    c->add_option("--patterns", file, "the patterns of prompts (mambound-patterns/1)")->required()->type_name("FILE");
+}
+
+void add_needed_number(CLI::App* c, const std::string& name, auto& value, const std::string& what) {
+    c->add_option(name, value, what)->required()->type_name("NUMBER")->default_str("");
+}
+
+void add_length(CLI::App* c, int& length) {
+    c->add_option("--length", length, "examples in a prompt, l")->required()->type_name("N")->default_str("");
+}
+
 void declare_evaluate(CommandLine& line) {
     const auto o = std::make_shared<EvaluateOptions>();
     CLI::App* c = line.add(
@@ -15,7 +31,7 @@ void declare_evaluate(CommandLine& line) {
         "--form changes F and loss; gates, scores and gradient are those of (3) in either. JSON numbers in files mean the\n"
         "nearest double; strings are read exactly. Types wider than double are printed as strings, intervals as [lower, upper].",
         [o] { return evaluate(*o); });
-    c->add_option("--model", o->model, "weights (mambound-model/1)")->required()->type_name("FILE");
+    add_weights(c, o->model);
     c->add_option("--prompts", o->prompts, "prompts, one JSON object per line")->required()->type_name("FILE");
     add_scalar(c, o->scalar);
     c->add_option("--form", o->form, "closed: Eq. (3); recurrence: Eq. (1)")->type_name("closed|recurrence");
@@ -51,11 +67,11 @@ void declare_certify(CommandLine& line) {
         "a witness: a prompt with one outlier more whose z F is margin_upper there.\n"
         "Exit 3 also if the weights overflow, or certified work is not sound on this machine (mambound doctor).",
         [o] { return certify(*o); });
-    c->add_option("--model", o->model, "weights (mambound-model/1)")->required()->type_name("FILE");
-    c->add_option("--patterns", o->patterns, "the patterns of prompts (mambound-patterns/1)")->required()->type_name("FILE");
-    c->add_option("--length", o->length, "examples in a prompt, l")->required()->type_name("NUMBER")->default_str("");
-    c->add_option("--kappa", o->kappa, "K', the largest |kappa| of an irrelevant pattern")->required()->type_name("NUMBER");
-    c->add_option("--outlier-magnitude", o->magnitude, "kappa_a', or lower,upper")->required()->type_name("NUMBER");
+    add_weights(c, o->model);
+    add_patterns(c, o->patterns);
+    add_length(c, o->length);
+    add_needed_number(c, "--kappa", o->kappa, "K', the largest |kappa| of an irrelevant pattern");
+    add_needed_number(c, "--outlier-magnitude", o->magnitude, "kappa_a', or lower,upper");
     c->add_option("--cone", o->cone,
                   "outliers are sums of test_outliers with coefficients in [-LAMBDA, LAMBDA] and their sum in [LO, HI], not "
                   "test_outliers themselves")
@@ -73,7 +89,7 @@ void declare_check(CommandLine& line) {
         "Example: mambound check certificate.json --model mamba.model.json --patterns patterns.json\n"
         "Every table, state, margin and witness of the certificate is proved again in balls of 128 bits (FLINT/Arb). With\n"
         "--model and --patterns, it must be about exactly those numbers; without, about the numbers it holds.\n"
-        "Exit: 0 accepted; 1 rejected, with the first complaint and its place; 2 not a certificate file; 4 a file could not be\n"
+        "Exit: 0 accepted; 1 rejected, with the first complaint and its place; 2 a file is not what it should be; 4 a file could not be\n"
         "read.",
         [o] { return check_certificate(*o); });
     c->add_option("file", o->certificate, "the certificate (mambound-certificate/1)")->required()->type_name("FILE");
@@ -94,18 +110,18 @@ void declare_certify_error(CommandLine& line) {
         "Exit 3 also if error_upper - error_lower is above --gap times error_lower when the budget of work is spent; the bounds\n"
         "hold all the same.",
         [o] { return certify_error(*o); });
-    c->add_option("--model", o->model, "weights (mambound-model/1)")->required()->type_name("FILE");
-    c->add_option("--patterns", o->patterns, "the patterns of the prompts (mambound-patterns/1)")->required()->type_name("FILE");
-    c->add_option("--length", o->length, "context examples l")->required()->type_name("NUMBER")->default_str("");
-    c->add_option("--kappa", o->kappa, "K', at least 0")->required()->type_name("NUMBER")->default_str("");
-    c->add_option("--outlier-magnitude", o->magnitude, "kappa_a'")->required()->type_name("NUMBER")->default_str("");
+    add_weights(c, o->model);
+    add_patterns(c, o->patterns);
+    add_length(c, o->length);
+    add_needed_number(c, "--kappa", o->kappa, "K', at least 0");
+    add_needed_number(c, "--outlier-magnitude", o->magnitude, "kappa_a'");
     c->add_option("--alpha", o->alpha, "probabilities of an outlier, in [0, 1), separated by commas")
         ->required()
         ->type_name("NUMBER,...");
     c->add_option("--rule", o->rule, "labels of outlier examples")->type_name("flip|target|coin");
     c->add_option("--placement", o->placement, "where outliers stand")->type_name("random|farthest|closest");
     c->add_option("--tasks", o->tasks, "all ordered pairs of relevant patterns, or the paper's cycle")->type_name("all|cycle");
-    c->add_option("--gap", o->gap, "relative width of the bounds to stop at")->type_name("NUMBER");
+    c->add_option("--gap", o->gap, "relative width of the bounds to stop at; large, say 100, where only an upper bound is asked")->type_name("NUMBER");
     c->add_option("--work", o->work, "elementary steps to stop at, about a nanosecond each")->type_name("NUMBER");
     c->add_option("--json", o->json, "write the lines, with what they are about, to this file")->type_name("FILE");
     line.add_jobs(c);

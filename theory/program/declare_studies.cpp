@@ -17,16 +17,22 @@ void add_study_options(CommandLine& line, CLI::App* c, StudyOptions& o, bool any
     line.add_dry_run(c);
 }
 
+void add_resume(CLI::App* c, StudyOptions& o, const std::string& same) {
+    c->add_flag("--resume", o.resume, "go on with PREFIX.records, of the same " + same + ", if it is there");
+}
+
 void declare_study(CommandLine& line) {
     const auto o = std::make_shared<StudyOptions>();
     CLI::App* c =
         line.add("study", "Measure what a figure, a table or a question of the theory needs.",
                  "Example: mambound study figure2 --out results/figure2\n"
-                 "Rows hold the measurement, its interval, the seed and the whole setting. Ctrl-C ends it with the rows "
-                 "so far.",
+                 "Rows hold the measurement, its interval, the seed and the whole setting. Parts that are finished are kept\n"
+                 "in PREFIX.records until all are, whatever ends the run; --resume does the rest.\n"
+                 "On many machines, with the same bytes: mpirun -n N mambound study NAME (where it is built with MPI).",
                  [o] { return study(*o); });
     c->add_option("name", o->name, "which one; `list` names all")->type_name("STUDY");
     add_study_options(line, c, *o);
+    add_resume(c, *o, "study, setting and seed");
 }
 
 void declare_sweep(CommandLine& line) {
@@ -41,7 +47,7 @@ void declare_sweep(CommandLine& line) {
                  [o] { return sweep(*o); });
     c->add_option("file", o->name, "the grid (mambound-sweep/1)")->required()->type_name("FILE");
     add_study_options(line, c, *o);
-    c->add_flag("--resume", o->resume, "go on with PREFIX.records, of the same sweep and seed, if it is there");
+    add_resume(c, *o, "sweep and seed");
 }
 
 void declare_precision(CommandLine& line) {

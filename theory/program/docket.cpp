@@ -3,34 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
+#include "chosen_claims.hpp"
 #include "cost.hpp"
 #include "files/files.hpp"
 #include "mambound/scalar/environment.hpp"
 
 namespace mambound {
 namespace {
-
-std::vector<Claim> chosen(std::vector<Claim> claims, const std::string& ids) {
-    if (ids.empty()) return claims;
-    std::string names;
-    for (const Claim& c : claims) names += c.id + ' ';
-    std::vector<bool> asked(claims.size());
-    std::istringstream list(ids);
-    for (std::string id; std::getline(list, id, ',');) {
-        // "cor1" also means every part, "cor1.same" and "cor1.other"; a claim is measured once however often it is named.
-        bool known = false;
-        for (std::size_t i = 0; i < claims.size(); ++i)
-            if (claims[i].id == id || claims[i].id.starts_with(id + ".")) known = asked[i] = true;
-        if (!known) throw InputError(fmt::format("--claims: unknown claim '{}' (did you mean {}?)", id, nearest_name(id, names)));
-    }
-    std::vector<Claim> result;
-    for (std::size_t i = 0; i < claims.size(); ++i)
-        if (asked[i]) result.push_back(claims[i]);
-    if (result.empty()) throw InputError("--claims: no claim named");
-    return result;
-}
 
 void refuse_settings_of_files(const std::vector<std::string>& assignments) {
     for (const std::string& assignment : assignments)
@@ -76,12 +56,12 @@ Docket docket(const VerifyOptions& options, const std::optional<GivenModel>& fro
         validate(setting);
         const auto trained = model_from(model, patterns, setting, options.scalar);
         lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, trained);
-        claims = chosen(claims_about(trained->architecture()), options.claims);
+        claims = chosen_claims(claims_about(trained->architecture()), options.claims, true);
     } else {
         validate(setting);
         check_rounds(options.scalar, "training in intervals widens without bound; give --model and --patterns");
         lab = std::make_unique<Laboratory>(setting, options.scalar, options.seed, full ? 10 : 3);
-        claims = chosen(all_claims(), options.claims);
+        claims = chosen_claims(all_claims(), options.claims, false);
         // A claim that is asked for by name is measured in either profile.
         if (!full && options.claims.empty()) std::erase_if(claims, [](const Claim& c) { return c.since == Profile::full; });
     }

@@ -17,11 +17,10 @@ std::vector<double> numbers(const std::string& option, const std::string& text, 
         result.push_back(x);
         start = end + 1;
     }
-    if (result.size() < least || result.size() > most)
-        throw InputError(
-            fmt::format("{}: expected {} separated by commas, got '{}'", option,
-                        least == most ? fmt::format("{} numbers", least) : fmt::format("{} or {} numbers", least, most), text));
-    return result;
+    if (result.size() >= least && result.size() <= most) return result;
+    const std::string how_many = least == most ? fmt::format("{}", least) : fmt::format("{} or {}", least, most);
+    throw InputError(fmt::format("{}: expected {}, got '{}'", option,
+                                 most == 1 ? "one number" : how_many + " numbers separated by commas", text));
 }
 
 }  // namespace mambound

@@ -1,4 +1,4 @@
-// Which cells of a sweep are to be worked on next.
+// Which cells of a sweep are to be worked on next, and by whom: each worker asks a desk.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "files/records.hpp"
 #include "files/sweep.hpp"
 
 namespace mambound {
@@ -16,6 +17,9 @@ struct Part {
     std::uint64_t training = 0;
     std::uint32_t first = 0, wanted = 0;
 };
+
+// Takes what was finished, and says what is next for one whose last training was `last`. May be called by several threads.
+using Desk = std::function<std::optional<Part>(std::uint64_t last, const Finished& finished)>;
 
 // Hands out every item that is not done, once. Not for use by several threads at once.
 class PartQueue {

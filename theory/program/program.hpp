@@ -78,7 +78,7 @@ struct StudyOptions {
     std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
     std::vector<std::string> set;
     std::uint64_t seed = 1;
-    bool resume = false;  // of a sweep
+    bool resume = false;  // of a sweep or a study
 };
 // Throws InputError unless the profile and the number type are such that studies have.
 void check_study_options(const StudyOptions& options);

@@ -132,9 +132,14 @@ Study study_of(const Figure& figure) {
             return {s.name, s.question, figure.rows, [run, most = figure.rows](Laboratory& lab, const Emit& emit) {
                         std::size_t rows = 0;
                         try {
-                            run(lab, [&](const Row& row) {
-                                emit(row);
-                                if (++rows == most) throw Enough{};
+                            run(lab, [&](const auto& make) {
+                                emit([&] {
+                                    Rows some = make();
+                                    some.resize(std::min(some.size(), most - rows), Row{lab.setting()});
+                                    rows += some.size();
+                                    return some;
+                                });
+                                if (rows == most) throw Enough{};
                             });
                         } catch (const Enough&) {
                         }

@@ -50,6 +50,12 @@ nlohmann::ordered_json row_json(const Row& row, const std::string& study, const 
     return json;
 }
 
+std::string rows_json(const Rows& rows, const std::string& study, const StudyOptions& options, double delta) {
+    auto list = nlohmann::ordered_json::array();
+    for (const Row& row : rows) list.push_back(row_json(row, study, options, delta));
+    return list.dump();
+}
+
 RowFiles::RowFiles(const std::string& prefix)
     : jsonl_path_(prefix + ".jsonl"), csv_path_(prefix + ".csv"), jsonl_(partial(jsonl_path_)), csv_(partial(csv_path_)) {
     check();

@@ -12,6 +12,8 @@ namespace mambound {
 
 // A row with what it is of: study, seed, scalar, delta, its values, and its setting as "set.NAME".
 nlohmann::ordered_json row_json(const Row& row, const std::string& study, const StudyOptions& options, double delta);
+// Some of them as a JSON array, on one line.
+std::string rows_json(const Rows& rows, const std::string& study, const StudyOptions& options, double delta);
 
 // PREFIX.jsonl and PREFIX.csv: rows go to PREFIX.*.partial as they come, which take their names at the end, when they are on the
 // disk. Until then old files stay as they are. Every function throws FileError.

@@ -7,17 +7,30 @@
 #include <mutex>
 
 #include "commands.hpp"
+#include "files/digest.hpp"
 #include "interrupt.hpp"
 #include "mambound/parallel.hpp"
+#include "measures/errors.hpp"
 #include "row_files.hpp"
 
 namespace mambound {
 
 std::string rows_of(const SweepWork& work, const Sweep& sweep, const std::optional<TrainingRun>& trained, std::uint64_t item) {
-    auto rows = nlohmann::ordered_json::array();
-    for (const Row& row : sweep.measure(work.lab, trained, item))
-        rows.push_back(row_json(row, "sweep", work.options, work.lab.delta()));
-    return rows.dump();
+    return rows_json(sweep.measure(work.lab, trained, item), "sweep", work.options, work.lab.delta());
+}
+
+RunKey key_of_code(const StudyOptions& options) {
+    const Sweep small = one_cell(changed(Setting{}, {"T=2", "B=8"}));
+    Laboratory lab(Setting{}, options.scalar, options.seed, 1);
+    lab.set_delta(study_false_alarm);
+    const SweepWork work{small, options, lab};
+    std::string stamp;
+    for (std::uint64_t t = 0; t < small.trainings(); ++t) stamp += rows_of(work, small, small.train(lab, t), small.item(t, 0));
+    return {{"seed", std::to_string(options.seed)},
+            {"scalar", options.scalar},
+            {"profile", options.profile},
+            {"version", MAMBOUND_VERSION},
+            {"stamp of the code", sha256(stamp)}};
 }
 
 void work_through(const SweepWork& work, const Desk& desk) {

@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "cost.hpp"
 #include "mambound/statistics/binomial.hpp"
+#include "manners.hpp"
 #include "plan.hpp"
 #include "progress.hpp"
 
@@ -77,6 +78,9 @@ TrainOutput run(const TrainOptions& options, const Training& training, const std
              {"seed", options.seed}}};
 }
 
+// What only claims and studies read.
+constexpr std::string_view symbols_of_tests[] = {"kappa_a_test", "K_test", "l_ts", "alpha", "alpha_linear", "placement", "eps"};
+
 }  // namespace
 
 Training checked_training(const TrainOptions& options) {
@@ -110,7 +114,11 @@ std::string patterns_file(const Setting& setting) {
 
 int train_model(const TrainOptions& options) {
     const Training training = checked_training(options);
-    if (options.out == options.patterns_out) throw InputError("--patterns-out: the weights go to the same file");
+    std::vector<std::string> unread = names_in(options.set);
+    std::erase_if(unread, [](const std::string& name) {
+        return std::find(std::begin(symbols_of_tests), std::end(symbols_of_tests), name) == std::end(symbols_of_tests);
+    });
+    if (!unread.empty()) note("mambound train: --set {}: of prompts at test, not read in training", fmt::join(unread, ", "));
     check_writable(options.out);
     if (!options.patterns_out.empty()) check_writable(options.patterns_out);
     Plan plan{"train", fmt::format("{}, {} iterations of {} prompts, seed {}, scalar {}", options.architecture,

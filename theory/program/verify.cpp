@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "../campaign.hpp"
+#include "chosen_claims.hpp"
 #include "cost.hpp"
 #include "docket.hpp"
 #include "interrupt.hpp"
@@ -35,6 +36,10 @@ int verify(const VerifyOptions& options) {
         std::filesystem::create_directories(options.report, error);
         check_writable((std::filesystem::path(options.report) / "report.html").string());
     }
+    for (const std::string& line : claims_with_parts(docket.claims, options.claims)) note("mambound verify: {}", line);
+    if (docket.given)
+        if (const auto unread = unread_symbols(docket.claims, options.set); !unread.empty())
+            note("mambound verify: --set {}: read by none of these claims about given weights", fmt::join(unread, ", "));
     Plan plan = plan_of("verify", options, docket);
     if (!options.report.empty()) add_report(plan, {options, options.report, options.figures}, docket);
     if (!announce(plan)) return 0;

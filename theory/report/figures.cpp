@@ -7,7 +7,7 @@
 namespace mambound {
 namespace {
 
-// Okabe and Ito's colours; every series also has a mark and a dash of its own.
+// Okabe and Ito's colours, made to stand out from white and from black; every series also has a mark and a dash of its own.
 constexpr std::string_view prelude = R"(set datafile separator ','
 set datafile columnheaders
 set datafile missing NaN
@@ -18,11 +18,11 @@ set grid lc rgb '#999999' lw 0.5 dt 3
 set key below height 0.6 samplen 3 spacing 1.15
 set xlabel offset 0,0.3
 set style line 1 lc rgb '#0072B2' pt 7 dt 1 ps 0.6
-set style line 2 lc rgb '#009E73' pt 9 dt 2 ps 0.6
-set style line 3 lc rgb '#56B4E9' pt 13 dt 4 ps 0.6
+set style line 2 lc rgb '#008A63' pt 9 dt 2 ps 0.6
+set style line 3 lc rgb '#3F93C9' pt 13 dt 4 ps 0.6
 set style line 4 lc rgb '#D55E00' pt 5 dt 1 ps 0.6
-set style line 5 lc rgb '#E69F00' pt 4 dt 2 ps 0.7
-set style line 6 lc rgb '#CC79A7' pt 2 dt 4 ps 0.7
+set style line 5 lc rgb '#A87900' pt 4 dt 2 ps 0.7
+set style line 6 lc rgb '#C4689B' pt 2 dt 4 ps 0.7
 set style line 9 lc rgb '#777777' lw 1.5 dt 3
 model(i) = word('mamba linear_transformer', i)
 called(i) = word('Mamba "linear Transformer"', i)
@@ -93,7 +93,9 @@ do for [m=1:2] {
   plot F using (when(first(m), column('p_a'))):'alpha':(0.05):(0.05):(100*column('error')) with boxxyerror lc \
     palette notitle,\
     F using (when(first(m), column('p_a'))):(line(column('p_a'), column('set.l_tr'), column('set.l_ts'))) smooth \
-    unique with lines lc rgb '#E69F00' lw 2 dt 2 title m == 1 ? 'Theorem 2: below' : 'Theorem 4: below',\
+    unique with lines lc rgb '#fffffe' lw 5 notitle,\
+    F using (when(first(m), column('p_a'))):(line(column('p_a'), column('set.l_tr'), column('set.l_ts'))) smooth \
+    unique with lines lc rgb '#D55E00' lw 2 dt 2 title m == 1 ? 'Theorem 2: below' : 'Theorem 4: below',\
     F using (when(first(m) && column('error') < 0.47, column('p_a'))):'alpha':(percent(column('error'))) with labels \
     offset -0.3,0.5 tc rgb '#fffffe' font ',10' notitle,\
     F using (when(first(m) && column('error') >= 0.47, column('p_a'))):'alpha':(percent(column('error'))) with \
@@ -114,7 +116,7 @@ do for [s=1:5] {
   plot for [m=1:2] for [b=1:2] F using (when(is(s,m,b) && column('replicate') < 12, column('value'))):'iterations' \
     with points ls 3*(m-1)+b ps 0.35 notitle,\
     for [m=1:2] for [b=1:2] F using (when(is(s,m,b), column('value'))):'fitted' smooth unique with lines ls \
-    3*(m-1)+b dt 1 notitle,\
+    3*(m-1)+b notitle,\
     for [m=1:2] for [b=1:2] F using (when(is(s,m,b), column('value'))):'stated' smooth unique with lines ls \
     3*(m-1)+b dt 3 lw 2 notitle
 }
@@ -127,9 +129,8 @@ unset grid
 set key center center samplen 4
 set xrange [0:1]
 set yrange [0:1]
-plot for [m=1:2] for [b=1:2] NaN with linespoints ls 3*(m-1)+b dt 1 title called(m).', '.start(b).' start',\
-  NaN with lines lc rgb 'black' dt 1 title 'fitted', NaN with lines lc rgb 'black' dt 3 lw 2 title \
-    'theory: stated slope'
+plot for [m=1:2] for [b=1:2] NaN with linespoints ls 3*(m-1)+b title called(m).', '.start(b).' start: fitted',\
+  NaN with lines lc rgb 'black' dt 3 lw 2 title 'theory: stated slope'
 unset multiplot
 )";
 

@@ -14,16 +14,19 @@ Study ablation_study() {
                         for (const double alpha : {0.0, 0.5, 0.7, 0.8})
                             for (const int l : {20, 200})
                                 for (const LabelRule rule : {LabelRule::flip, LabelRule::coin}) {
-                                    Setting s = ablated(lab.setting(), change);
-                                    s.kappa_a_test = kappa_a;
-                                    s.alpha = alpha;
-                                    s.l_ts = l;
-                                    const Counts c = errors({models_at(lab, s, Architecture::mamba, 1).front(), s, alpha, rule},
-                                                            lab.stream("ablation study").at(cell++), 4096);
-                                    emit(Row{s}
-                                             .add("change", change.name)
-                                             .add("rule", name(rule))
-                                             .add("error", c, clopper_pearson(c, lab.delta())));
+                                    emit([&, at = cell++]() -> Rows {
+                                        Setting s = ablated(lab.setting(), change);
+                                        s.kappa_a_test = kappa_a;
+                                        s.alpha = alpha;
+                                        s.l_ts = l;
+                                        const Counts c =
+                                            errors({models_at(lab, s, Architecture::mamba, 1).front(), s, alpha, rule},
+                                                   lab.stream("ablation study").at(at), 4096);
+                                        return {Row{s}
+                                                    .add("change", change.name)
+                                                    .add("rule", name(rule))
+                                                    .add("error", c, clopper_pearson(c, lab.delta()))};
+                                    });
                                 }
             }};
 }

@@ -12,26 +12,24 @@ namespace {
 constexpr Architecture both[] = {Architecture::mamba, Architecture::linear_transformer};
 constexpr std::uint64_t prompts = 8192;
 
-// One setting: the certified tolerance, beside the logits of Lemma 5 in training and the error that is sampled.
-void emit_tolerance(Laboratory& lab, const std::string& varied, const Setting& s, std::uint32_t cell, const Emit& emit) {
-    for (const Architecture a : both) {
-        const auto model = models_at(lab, s, a, 1).front();
-        const WorstCase worst = certified(*model, s);
-        const auto half = static_cast<std::size_t>(s.l_ts / 2);
-        Row row{s};
-        row.add("model", name(a)).add("varied", varied);
-        row.add("certified_outliers", worst.certified_outliers()).add("attacked_outliers", worst.attacked_outliers());
-        row.add("certified_share", worst.certified_outliers() / static_cast<double>(s.l_ts));
-        row.add("margin_clean", worst.margin_lower[0]).add("margin_clean_attained", worst.margin_upper[0]);
-        row.add("margin_half", worst.margin_lower[half]).add("margin_half_attained", worst.margin_upper[half]);
-        const bool gated = a == Architecture::mamba;
-        const Readout<Interval> tables = model->enclosure(Phase::training);
-        row.add("outlier_logit_most", gated ? context_logits(tables, false).most.upper() : std::nan(""));
-        row.add("clean_logit_least", gated ? context_logits(tables, true).least.lower() : std::nan(""));
-        const Counts counts = errors({model, s, s.alpha, LabelRule::flip}, lab.stream("certified tolerance").at(cell), prompts);
-        row.add("error", counts, clopper_pearson(counts, lab.delta()));
-        emit(row);
-    }
+// The certified tolerance, beside the logits of Lemma 5 in training and the error that is sampled.
+Row tolerance(Laboratory& lab, const std::string& varied, const Setting& s, Architecture a, std::uint32_t cell) {
+    const auto model = models_at(lab, s, a, 1).front();
+    const WorstCase worst = certified(*model, s);
+    const auto half = static_cast<std::size_t>(s.l_ts / 2);
+    Row row{s};
+    row.add("model", name(a)).add("varied", varied);
+    row.add("certified_outliers", worst.certified_outliers()).add("attacked_outliers", worst.attacked_outliers());
+    row.add("certified_share", worst.certified_outliers() / static_cast<double>(s.l_ts));
+    row.add("margin_clean", worst.margin_lower[0]).add("margin_clean_attained", worst.margin_upper[0]);
+    row.add("margin_half", worst.margin_lower[half]).add("margin_half_attained", worst.margin_upper[half]);
+    const bool gated = a == Architecture::mamba;
+    const Readout<Interval> tables = model->enclosure(Phase::training);
+    row.add("outlier_logit_most", gated ? context_logits(tables, false).most.upper() : std::nan(""));
+    row.add("clean_logit_least", gated ? context_logits(tables, true).least.lower() : std::nan(""));
+    const Counts counts = errors({model, s, s.alpha, LabelRule::flip}, lab.stream("certified tolerance").at(cell), prompts);
+    row.add("error", counts, clopper_pearson(counts, lab.delta()));
+    return row;
 }
 
 Study tolerance_study() {
@@ -42,7 +40,8 @@ Study tolerance_study() {
                     for (const auto& value : values) {
                         Setting s = lab.setting();
                         s.*member = value;
-                        emit_tolerance(lab, varied, s, cell++, emit);
+                        for (const Architecture a : both) emit([&]() -> Rows { return {tolerance(lab, varied, s, a, cell)}; });
+                        ++cell;
                     }
                 };
                 vary("l", &Setting::l_ts, std::initializer_list<int>{1, 5, 10, 20, 40, 80, 160});
@@ -62,18 +61,20 @@ Study certified_placement_study() {
                     for (const double kappa_a : {2.0, 3.0, 4.0, 8.0})
                         for (const OutlierPositions positions :
                              {OutlierPositions::closest, OutlierPositions::farthest, OutlierPositions::any}) {
-                            Setting s = lab.setting();
-                            s.kappa_a_test = kappa_a;
-                            const WorstCase worst = certified(*models_at(lab, s, a, 1).front(), s, positions);
-                            const auto half = static_cast<std::size_t>(s.l_ts / 2);
-                            emit(Row{s}
-                                     .add("model", name(a))
-                                     .add("positions", name(positions))
-                                     .add("certified_outliers", worst.certified_outliers())
-                                     .add("attacked_outliers", worst.attacked_outliers())
-                                     .add("margin_clean", worst.margin_lower[0])
-                                     .add("margin_half", worst.margin_lower[half])
-                                     .add("margin_half_attained", worst.margin_upper[half]));
+                            emit([&]() -> Rows {
+                                Setting s = lab.setting();
+                                s.kappa_a_test = kappa_a;
+                                const WorstCase worst = certified(*models_at(lab, s, a, 1).front(), s, positions);
+                                const auto half = static_cast<std::size_t>(s.l_ts / 2);
+                                return {Row{s}
+                                            .add("model", name(a))
+                                            .add("positions", name(positions))
+                                            .add("certified_outliers", worst.certified_outliers())
+                                            .add("attacked_outliers", worst.attacked_outliers())
+                                            .add("margin_clean", worst.margin_lower[0])
+                                            .add("margin_half", worst.margin_lower[half])
+                                            .add("margin_half_attained", worst.margin_upper[half])};
+                            });
                         }
             }};
 }

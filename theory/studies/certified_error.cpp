@@ -13,7 +13,8 @@ constexpr std::uint64_t prompts = 20000;
 Row certified_row(Laboratory& lab, const Cell& cell, std::uint32_t index, double gap) {
     const Setting& s = cell.at;
     const PromptSampler sampler = test_prompts(s, cell.model->outliers(Phase::test), cell.alpha, cell.rule);
-    const CertifiedError e = error_probability(cell.model->enclosure(Phase::test), sampler.law(), {gap, lab.full() ? 1e11 : 2e10});
+    const CertifiedError e =
+        error_probability(cell.model->enclosure(Phase::test), sampler.law(), {gap, lab.full() ? 1e11 : 2e10});
     const Counts sampled = errors(cell, lab.stream("certified error").at(index), prompts);
     const Range range = clopper_pearson(sampled, lab.delta());
     Setting at = s;
@@ -41,7 +42,9 @@ std::vector<Study> certified_error_studies() {
                  if (lab.given() && lab.given()->architecture() != a) continue;
                  for (const LabelRule rule : {LabelRule::flip, LabelRule::target, LabelRule::coin})
                      for (int tenth = 1; tenth <= 9; ++tenth)
-                         emit(certified_row(lab, {lab.models(a).front(), lab.setting(), tenth / 10.0, rule}, index++, 0.05));
+                         emit([&, at = index++]() -> Rows {
+                             return {certified_row(lab, {lab.models(a).front(), lab.setting(), tenth / 10.0, rule}, at, 0.05)};
+                         });
              }
          }},
         {"certified.thm", "Theorems 2 and 4: the certified error against alpha and the length of the prompt, flipped labels",
@@ -52,9 +55,11 @@ std::vector<Study> certified_error_studies() {
                  if (lab.given() && lab.given()->architecture() != a) continue;
                  for (const int l : {5, 10, 20, 40})
                      for (const double alpha : {0.1, 0.3, 0.5, 0.7, 0.9}) {
-                         Setting s = lab.setting();
-                         s.l_ts = l;
-                         emit(certified_row(lab, {lab.models(a).front(), s, alpha, LabelRule::flip}, index++, 0.1));
+                         emit([&, at = index++]() -> Rows {
+                             Setting s = lab.setting();
+                             s.l_ts = l;
+                             return {certified_row(lab, {lab.models(a).front(), s, alpha, LabelRule::flip}, at, 0.1)};
+                         });
                      }
              }
          }},

@@ -13,16 +13,18 @@ Study critical_alpha_study() {
                     for (const Architecture a : {Architecture::mamba, Architecture::linear_transformer})
                         for (const int l : {10, 20, 40, 80})
                             for (const LabelRule rule : {LabelRule::flip, LabelRule::target}) {
-                                Setting s = lab.setting();
-                                s.p_a = p_a;
-                                s.l_ts = l;
-                                const Range r = critical_alphas(lab, s, a, rule, 1, 0x1p-8, lab.delta()).front().alpha;
-                                emit(Row{s}
-                                         .add("model", name(a))
-                                         .add("rule", name(rule))
-                                         .add("critical_alpha", (r.lower + r.upper) / 2, r)
-                                         .add("condition_c", stated_alpha(s))
-                                         .add("floor_alpha", floor_alpha(l)));
+                                emit([&]() -> Rows {
+                                    Setting s = lab.setting();
+                                    s.p_a = p_a;
+                                    s.l_ts = l;
+                                    const Range r = critical_alphas(lab, s, a, rule, 1, 0x1p-8, lab.delta()).front().alpha;
+                                    return {Row{s}
+                                                .add("model", name(a))
+                                                .add("rule", name(rule))
+                                                .add("critical_alpha", (r.lower + r.upper) / 2, r)
+                                                .add("condition_c", stated_alpha(s))
+                                                .add("floor_alpha", floor_alpha(l))};
+                                });
                             }
             }};
 }

@@ -6,14 +6,19 @@
 namespace mambound {
 
 Study figure2_study() {
-    return {"figure2", "how does the error of each model grow with alpha, for each label rule?", 60,
-            [](Laboratory& lab, const Emit& emit) {
-                figure2(lab, 60 * lab.delta(), [&](const Figure2Cell& c) {
+    return {
+        "figure2", "how does the error of each model grow with alpha, for each label rule?", 60,
+        [](Laboratory& lab, const Emit& emit) {
+            figure2_cells(lab, 60 * lab.delta(), [&](const auto& make) {
+                emit([&]() -> Rows {
+                    const Figure2Cell c = make();
                     Setting at = lab.setting();
                     at.alpha = c.alpha;
-                    emit(Row{at}.add("model", name(c.architecture)).add("rule", name(c.rule)).add("error", c.errors, c.interval));
+                    return {
+                        Row{at}.add("model", name(c.architecture)).add("rule", name(c.rule)).add("error", c.errors, c.interval)};
                 });
-            }};
+            });
+        }};
 }
 
 }  // namespace mambound

@@ -9,20 +9,21 @@ namespace mambound {
 namespace {
 
 // A row for each run and layer: the mean of a quantity whose draws lie in an interval of this length.
-void emit_means(Laboratory& lab, const Emit& emit, const Setting& s, const Watched& w, const std::string& what, double j,
-                double length) {
+Rows means(Laboratory& lab, const Setting& s, const Watched& w, const std::string& what, double j, double length) {
+    Rows rows;
     for (std::size_t r = 0; r < w.runs.size(); ++r)
         for (std::size_t n = 0; n < depth; ++n) {
             const Moments& m = w.runs[r][n];
             if (m.n < 2) continue;
-            emit(Row{s}
-                     .add("what", what)
-                     .add("j", j)
-                     .add("run", static_cast<double>(r))
-                     .add("layer", static_cast<double>(n + 1))
-                     .add("mean", m.mean(), empirical_bernstein(m, length, lab.delta()))
-                     .add("prompts", static_cast<double>(m.n)));
+            rows.push_back(Row{s}
+                               .add("what", what)
+                               .add("j", j)
+                               .add("run", static_cast<double>(r))
+                               .add("layer", static_cast<double>(n + 1))
+                               .add("mean", m.mean(), empirical_bernstein(m, length, lab.delta()))
+                               .add("prompts", static_cast<double>(m.n)));
         }
+    return rows;
 }
 
 }  // namespace
@@ -36,8 +37,11 @@ std::vector<Study> figures34_studies() {
                      for (const bool same : {true, false}) {
                          const std::string what = same ? "score, query's pattern" : "score, other pattern";
                          // No comma in the file: gnuplot would take what follows for another column.
-                         emit_means(lab, emit, s, watched(lab, s, Phase::training, what, score_of(same)),
-                                    same ? "score of the query's pattern" : "score of the other pattern", 0, 2 * score_clip);
+                         emit([&] {
+                             return means(lab, s, watched(lab, s, Phase::training, what, score_of(same)),
+                                          same ? "score of the query's pattern" : "score of the other pattern", 0,
+                                          2 * score_clip);
+                         });
                      }
                  }
              }},
@@ -45,10 +49,14 @@ std::vector<Study> figures34_studies() {
              [](Laboratory& lab, const Emit& emit) {
                  Setting s = three_layer_setting(lab.setting());
                  s.alpha = 0.3;
-                 emit_means(lab, emit, s, watched(lab, s, Phase::test, "outlier gate", outlier_gate), "outlier gate", 0, 1);
+                 emit([&] {
+                     return means(lab, s, watched(lab, s, Phase::test, "outlier gate", outlier_gate), "outlier gate", 0, 1);
+                 });
                  for (int j = 1; j <= 10; ++j)
-                     emit_means(lab, emit, s, watched(lab, s, Phase::test, "clean gate " + std::to_string(j), clean_gate(j)),
-                                "gate of the j-th closest clean example", j, 1);
+                     emit([&] {
+                         return means(lab, s, watched(lab, s, Phase::test, "clean gate " + std::to_string(j), clean_gate(j)),
+                                      "gate of the j-th closest clean example", j, 1);
+                     });
              }}};
 }
 

@@ -13,20 +13,22 @@ Study floor_study() {
                     for (const int l : {12, 20, 80, 320})
                         for (const double alpha : {0.5, 0.7, 0.8, 0.9, 0.95, 0.99})
                             for (const LabelRule rule : {LabelRule::flip, LabelRule::coin}) {
-                                Setting s = lab.setting();
-                                s.l_ts = l;
-                                s.alpha = alpha;
-                                const Cell c{models_at(lab, s, a, 1).front(), s, alpha, rule};
-                                const SplitErrors e = split_errors(c, lab.stream("floor study").at(cell++), 32768);
-                                Counts all = e.excess;
-                                all.events += e.none_clean.events;
-                                all.undecided += e.none_clean.undecided;
-                                emit(Row{s}
-                                         .add("model", name(a))
-                                         .add("rule", name(rule))
-                                         .add("floor", coin_floor(alpha, l))
-                                         .add("excess", e.excess.rate(), clopper_pearson(e.excess, lab.delta()))
-                                         .add("error", all, clopper_pearson(all, lab.delta())));
+                                emit([&, at = cell++]() -> Rows {
+                                    Setting s = lab.setting();
+                                    s.l_ts = l;
+                                    s.alpha = alpha;
+                                    const Cell c{models_at(lab, s, a, 1).front(), s, alpha, rule};
+                                    const SplitErrors e = split_errors(c, lab.stream("floor study").at(at), 32768);
+                                    Counts all = e.excess;
+                                    all.events += e.none_clean.events;
+                                    all.undecided += e.none_clean.undecided;
+                                    return {Row{s}
+                                                .add("model", name(a))
+                                                .add("rule", name(rule))
+                                                .add("floor", coin_floor(alpha, l))
+                                                .add("excess", e.excess.rate(), clopper_pearson(e.excess, lab.delta()))
+                                                .add("error", all, clopper_pearson(all, lab.delta()))};
+                                });
                             }
             }};
 }

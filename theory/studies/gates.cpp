@@ -40,22 +40,25 @@ Study gate_decay_study() {
             [](Laboratory& lab, const Emit& emit) {
                 Setting s = lab.setting();
                 const auto models = lab.models(Architecture::mamba);
-                for (std::uint32_t r = 0; r < models.size(); ++r) {
-                    const PromptSampler sampler = test_prompts(s, models[r]->outliers(Phase::test), s.alpha, LabelRule::flip);
-                    const auto gates = models[r]->total<GatesByDistance>(Phase::test, sampler, lab.stream("gate decay").at(r), 0,
-                                                                         prompts, true, take);
-                    const auto row = [&](std::string_view what, std::size_t j, const Moments& m) {
-                        if (m.n < 2) return;
-                        emit(Row{s}
-                                 .add("what", what)
-                                 .add("j", static_cast<double>(j))
-                                 .add("run", static_cast<double>(r))
-                                 .add("mean", m.mean(), empirical_bernstein(m, 1, lab.delta()))
-                                 .add("prompts", static_cast<double>(m.n)));
-                    };
-                    row("closest outlier", 0, gates.outlier);
-                    for (std::size_t j = 1; j <= most_distant; ++j) row("clean", j, gates.clean[j]);
-                }
+                for (std::uint32_t r = 0; r < models.size(); ++r)
+                    emit([&, r] {
+                        const PromptSampler sampler = test_prompts(s, models[r]->outliers(Phase::test), s.alpha, LabelRule::flip);
+                        const auto gates = models[r]->total<GatesByDistance>(Phase::test, sampler, lab.stream("gate decay").at(r),
+                                                                             0, prompts, true, take);
+                        Rows rows;
+                        const auto row = [&](std::string_view what, std::size_t j, const Moments& m) {
+                            if (m.n < 2) return;
+                            rows.push_back(Row{s}
+                                               .add("what", what)
+                                               .add("j", static_cast<double>(j))
+                                               .add("run", static_cast<double>(r))
+                                               .add("mean", m.mean(), empirical_bernstein(m, 1, lab.delta()))
+                                               .add("prompts", static_cast<double>(m.n)));
+                        };
+                        row("closest outlier", 0, gates.outlier);
+                        for (std::size_t j = 1; j <= most_distant; ++j) row("clean", j, gates.clean[j]);
+                        return rows;
+                    });
             }};
 }
 

@@ -17,7 +17,8 @@ void add_spread(Row& row, const std::string& name, std::vector<double> x, double
     row.add(name + "_q90", at(9)).add(name + "_max", x.back());
 }
 
-void emit_part(Laboratory& lab, const Part& part, bool small, bool early, const Emit& emit) {
+Rows rows_of(Laboratory& lab, const Part& part, bool small, bool early) {
+    Rows rows;
     const LemmaRuns& runs = lemma_runs(lab, small);
     const int end = early ? early_phase(runs.setting) : runs.end;
     for (int t = 1; t <= end; ++t) {
@@ -32,8 +33,9 @@ void emit_part(Laboratory& lab, const Part& part, bool small, bool early, const 
         add_spread(row, "least", std::move(least), lab.delta());
         add_spread(row, "most", std::move(most), lab.delta());
         row.add("claimed_least", part.bound.least).add("claimed_most", part.bound.most);
-        emit(row);
+        rows.push_back(std::move(row));
     }
+    return rows;
 }
 
 }  // namespace
@@ -41,8 +43,9 @@ void emit_part(Laboratory& lab, const Part& part, bool small, bool early, const 
 Study lemmas_study() {
     return {"lemmas", "how do W and w move, next to what each part of Lemmas 3 and 4 says of them?", 385,
             [](Laboratory& lab, const Emit& emit) {
-                for (const Part& part : lemma3_parts()) emit_part(lab, part, false, false, emit);
-                for (const Part& part : lemma4_parts()) emit_part(lab, part, part.id.ends_with(".small_start"), true, emit);
+                for (const Part& part : lemma3_parts()) emit([&] { return rows_of(lab, part, false, false); });
+                for (const Part& part : lemma4_parts())
+                    emit([&] { return rows_of(lab, part, part.id.ends_with(".small_start"), true); });
             }};
 }
 

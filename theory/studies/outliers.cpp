@@ -36,27 +36,29 @@ Study outlier_study() {
                             for (const double kappa_a : {lab.setting().kappa_a, lab.setting().kappa_a_test})
                                 for (const double alpha : {0.3, 0.5, 0.7})
                                     for (const LabelRule rule : every_rule) {
-                                        Setting s = lab.setting();
-                                        s.kappa_a_test = kappa_a;
-                                        s.alpha = alpha;
-                                        const auto model = lab.models(a)[r]->with_outliers(f, kappa_a);
-                                        double gate = 1;
-                                        if (a == Architecture::mamba) {
-                                            gate = 0;
-                                            const auto table = model->enclosure(Phase::test);
-                                            for (int k = 0; k < f.size(); ++k)
-                                                gate = std::max(gate, largest_gate_of(table, k).upper());
-                                        }
-                                        const Counts c =
-                                            errors({model, s, alpha, rule}, lab.stream("families study").at(cell++), 8192);
-                                        emit(Row{s}
-                                                 .add("model", name(a))
-                                                 .add("run", static_cast<double>(r))
-                                                 .add("family", f.name)
-                                                 .add("smallest_sum", f.smallest_sum(s.V))
-                                                 .add("rule", name(rule))
-                                                 .add("largest_outlier_gate", gate)
-                                                 .add("error", c, clopper_pearson(c, lab.delta())));
+                                        emit([&, at = cell++]() -> Rows {
+                                            Setting s = lab.setting();
+                                            s.kappa_a_test = kappa_a;
+                                            s.alpha = alpha;
+                                            const auto model = lab.models(a)[r]->with_outliers(f, kappa_a);
+                                            double gate = 1;
+                                            if (a == Architecture::mamba) {
+                                                gate = 0;
+                                                const auto table = model->enclosure(Phase::test);
+                                                for (int k = 0; k < f.size(); ++k)
+                                                    gate = std::max(gate, largest_gate_of(table, k).upper());
+                                            }
+                                            const Counts c =
+                                                errors({model, s, alpha, rule}, lab.stream("families study").at(at), 8192);
+                                            return {Row{s}
+                                                        .add("model", name(a))
+                                                        .add("run", static_cast<double>(r))
+                                                        .add("family", f.name)
+                                                        .add("smallest_sum", f.smallest_sum(s.V))
+                                                        .add("rule", name(rule))
+                                                        .add("largest_outlier_gate", gate)
+                                                        .add("error", c, clopper_pearson(c, lab.delta()))};
+                                        });
                                     }
             }};
 }
@@ -79,15 +81,17 @@ Study cosine_study() {
                         for (const double kappa_a : {trained.kappa_a, trained.kappa_a_test})
                             for (const double alpha : {0.0, 0.3, 0.5, 0.7})
                                 for (const LabelRule rule : {LabelRule::flip, LabelRule::coin}) {
-                                    Setting s = trained;
-                                    s.kappa_a_test = kappa_a;
-                                    s.alpha = alpha;
-                                    const Counts c = errors({models_at(lab, s, a, 1).front(), s, alpha, rule},
-                                                            lab.stream("cosine study").at(cell++), 8192);
-                                    emit(Row{s}
-                                             .add("model", name(a))
-                                             .add("rule", name(rule))
-                                             .add("error", c, clopper_pearson(c, lab.delta())));
+                                    emit([&, at = cell++]() -> Rows {
+                                        Setting s = trained;
+                                        s.kappa_a_test = kappa_a;
+                                        s.alpha = alpha;
+                                        const Counts c = errors({models_at(lab, s, a, 1).front(), s, alpha, rule},
+                                                                lab.stream("cosine study").at(at), 8192);
+                                        return {Row{s}
+                                                    .add("model", name(a))
+                                                    .add("rule", name(rule))
+                                                    .add("error", c, clopper_pearson(c, lab.delta()))};
+                                    });
                                 }
             }};
 }

@@ -39,12 +39,17 @@ bool pushes_vary(const Readout<Interval>& model, const QueryKind& query, LabelRu
 
 }  // namespace
 
+Interval no_clean_probability(const Interval& alpha, int l) {
+    Interval all(1);
+    for (int i = 0; i < l; ++i) all *= alpha;
+    return all;
+}
+
 std::optional<ProbabilityBounds> error_without_clean(const Readout<Interval>& model, const PromptLaw& law) {
     if (!model.gated() || !(law.probability > 0) || !labels_and_tasks_are_even(law)) return {};
     for (const QueryKind& query : query_kinds(law))
         if (!pushes_vary(model, query, law.rule)) return {};
-    Interval all(1);
-    for (int i = 0; i < law.length; ++i) all *= Interval(law.probability, law.probability);
+    const Interval all = no_clean_probability({law.probability, law.probability}, law.length);
     const double tie = (model.classes() + model.M2 + 2) * 0x1p-31;
     const Interval error = all * (Interval(1, above(1 + tie)) / Interval(2));
     return ProbabilityBounds{std::max(0.0, error.lower()), std::min(1.0, error.upper())};

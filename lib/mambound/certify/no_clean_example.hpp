@@ -8,6 +8,9 @@
 
 namespace mambound {
 
+// P(all l examples carry outliers) = alpha^l, enclosed. Any predictor errs on half of it when their labels are coins.
+Interval no_clean_probability(const Interval& alpha, int l);
+
 // Bounds on P(z F <= 0 and all l examples carry outliers) for a gated model, if that is known without looking at the model's law:
 // labels of outlier examples are the target's or a coin's, every task {a, b} is as frequent as {b, a}, and no push of an outlier
 // is the same for all kappa'. Then with z = +1 and z = -1 contexts have one law, so
