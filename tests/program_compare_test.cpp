@@ -20,18 +20,19 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
-// A baseline by hand: one verdict and three numbers over two times six runs.
+// A baseline by hand: a verdict and two numbers over twelve runs.
 std::string baseline(const std::string& verdict, double constant, double exponent) {
     const auto twelve = [](const auto& value) {
         nlohmann::json list;
         for (int i = 0; i < 12; ++i) list.push_back(value);
         return list.dump();
     };
-    return R"({"format": "mambound-baseline/1", "version": "0", "seed": "1", "profile": "quick", "scalar": "double", "setting": "alpha=0.5",
+    return R"({"format": "mambound-baseline/2", "version": "0", "random_stream": 1, "seed": "1", "profile": "quick", "scalar": "double", "setting": "alpha=0.5",
 "claims": "", "given": "no", "series": [
 {"id": "thm2", "kind": "verdict", "what": "a", "runs": )" +
-           twelve(verdict) + "},\n{\"id\": \"thm2\", \"kind\": \"constant\", \"what\": \"b\", \"runs\": " + twelve(constant) +
-           "},\n{\"id\": \"thm2 fitted 1\", \"kind\": \"exponent\", \"what\": \"c\", \"runs\": " + twelve(exponent) + "}]}\n";
+           twelve(verdict) +
+           "},\n{\"id\": \"thm2 measured\", \"kind\": \"constant\", \"what\": \"b\", \"runs\": " + twelve(constant) +
+           "},\n{\"id\": \"thm2 rate\", \"kind\": \"exponent\", \"what\": \"c\", \"runs\": " + twelve(exponent) + "}]}\n";
 }
 
 TEST_F(Program, compare_says_what_moved_between_two_files) {
@@ -58,11 +59,12 @@ TEST_F(Program, compare_refuses_a_damaged_file) {
         expect_refused({"compare", "b.json"}, parts);
         expect_refused({"compare", "b.json", "b.json"}, parts);
     };
-    refused("baseline/1", "baseline/2", {"b.json:1", "format"});
+    refused("baseline/2", "baseline/1", {"b.json:1", "format", "again"});
+    refused("\"random_stream\": 1", "\"random_stream\": \"x\"", {"b.json:1", "random_stream", "integer"});
     refused("\"kind\": \"constant\"", "\"kind\": \"constnat\"", {"b.json:4", "series[1].kind", "exponent"});
     refused("\"holds\"", "\"hold\"", {"b.json:3", "series[0].runs[0]", "refuted"});
     refused("alpha=0.5", "alpha=5", {"b.json:1", "setting", "alpha"});
-    refused("\"thm2 fitted 1\", \"kind\": \"exponent\"", "\"thm2\", \"kind\": \"constant\"", {"b.json:5", "twice"});
+    refused("\"thm2 rate\", \"kind\": \"exponent\"", "\"thm2 measured\", \"kind\": \"constant\"", {"b.json:5", "twice"});
     refused("\"profile\": \"quick\"", "\"profile\": \"slow\"", {"profile", "quick"});
     refused("\"what\": \"b\"", "\"whta\": \"b\"", {"b.json:4", "whta"});
     write("b.json", good.substr(0, good.size() / 2));
@@ -71,6 +73,29 @@ TEST_F(Program, compare_refuses_a_damaged_file) {
     write("b.json", good);
     expect_refused({"compare", "b.json", "--false-alarm", "2"}, {"--false-alarm"});
     expect_refused({"compare", "b.json", "--model", "m.json", "--patterns", "w.json"}, {"--model"});
+    expect_refused({"compare", "b.json", "b.json", "--set", "T=40"}, {"--set"});
+    expect_refused({"compare", "b.json", "--set", "tea=40"}, {"tea", "did you mean"});
+}
+
+TEST_F(Program, compare_names_what_two_baselines_are_of) {
+    const std::string a = baseline("holds", 1, -1);
+    write("a.json", a);
+    write("b.json", replaced(replaced(a, "alpha=0.5", "alpha=0.4 T=500"), "\"version\": \"0\"", "\"version\": \"1\""));
+    const Outcome o = run({"compare", "a.json", "b.json"});
+    EXPECT_EQ(o.code, 0) << o.err;
+    for (const char* line : {"differs: T: 1000 -> 500\n", "differs: alpha: 0.5 -> 0.4\n", "differs: version: 0 -> 1\n"})
+        EXPECT_NE(o.out.find(line), std::string::npos) << line << " in:\n" << o.out;
+    EXPECT_EQ(std::count(o.out.begin(), o.out.end(), '\n'), 4) << o.out;
+    EXPECT_EQ(run({"compare", "a.json", "b.json", "--strict"}).code, 1);
+    EXPECT_EQ(run({"compare", "a.json", "a.json", "--strict"}).code, 0);
+    // Of one seed, a bit is a difference; of two, it is none.
+    write("bits.json", baseline("holds", 1.0000000000000002, -1));
+    const Outcome bits = run({"compare", "a.json", "bits.json"});
+    EXPECT_EQ(bits.code, 0) << bits.out;
+    EXPECT_NE(bits.out.find("; 2 identical in bits, 1 not;"), std::string::npos) << bits.out;
+    EXPECT_EQ(run({"compare", "a.json", "bits.json", "--strict"}).code, 1);
+    write("seed.json", replaced(read("bits.json"), "\"seed\": \"1\"", "\"seed\": \"2\""));
+    EXPECT_EQ(run({"compare", "a.json", "seed.json", "--strict"}).code, 0);
 }
 
 TEST_F(Program, baseline_is_a_function_of_its_seed_and_silent_against_fresh_runs) {
@@ -84,6 +109,26 @@ TEST_F(Program, baseline_is_a_function_of_its_seed_and_silent_against_fresh_runs
         const Outcome o = run({"compare", "a.json", "--seed", seed});
         EXPECT_EQ(o.code, 0) << o.out << o.err;
     }
+}
+
+TEST_F(Program, compare_makes_the_runs_of_a_baseline_again) {
+    ASSERT_EQ(run(with({"baseline", "save", "a.json", "--seed", "3"}, small)).code, 0);
+    const Outcome same = run({"compare", "a.json", "--seed", "3", "--strict"});
+    EXPECT_EQ(same.code, 0) << same.out << same.err;
+    EXPECT_NE(same.out.find("identical in bits, 0 not"), std::string::npos) << same.out;
+    // A setting that moves nothing but a little, and one that moves gates; the same as of a second file.
+    EXPECT_EQ(run({"compare", "a.json", "--set", "eta=0.999999"}).code, 0);
+    const Outcome set = run({"compare", "a.json", "--set", "kappa_a=2.5"});
+    EXPECT_EQ(set.code, 1) << set.out << set.err;
+    EXPECT_NE(set.out.find("differs: kappa_a: 2 -> 2.5\n"), std::string::npos) << set.out;
+    EXPECT_NE(set.out.find("cor2i largest outlier gate"), std::string::npos) << set.out;
+    EXPECT_NE(set.out.find("24 of 24, "), std::string::npos) << set.out;
+    ASSERT_EQ(run(with(with({"baseline", "save", "b.json", "--seed", "3"}, small), {"--set", "kappa_a=2.5"})).code, 0);
+    const Outcome files = run({"compare", "a.json", "b.json"});
+    EXPECT_EQ(files.code, 1) << files.err;
+    EXPECT_EQ(set.out, replaced(files.out, "0.0001\n", "0.0001; the baseline's own runs of seed 3\n"));
+    write("s.json", R"({"kappa_a": 2.5})");
+    EXPECT_EQ(run({"compare", "a.json", "--setting", "s.json"}).out, set.out);
 }
 
 TEST_F(Program, compare_sees_a_change_of_the_setting_in_fresh_runs) {

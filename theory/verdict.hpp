@@ -19,6 +19,13 @@ enum class Status { holds, refuted, undecided, not_applicable };
 std::string_view name(EvidenceKind kind);
 std::string_view name(Status status);
 
+// A number the paper leaves open, as it came out: what is followed from run to run. Its name does not depend on the setting.
+struct Constant {
+    std::string name;
+    double value;  // infinite or NaN where there is none
+    bool exponent = false;
+};
+
 // What a measurement shows: the quantity lies in `interval` (with probability at least 1 - delta if observed, surely if not),
 // and the statement is that it is at_most / at_least `allowed`.
 struct Evidence {
@@ -30,7 +37,8 @@ struct Evidence {
     std::uint64_t samples = 0;
     double delta = 0;      // probability that the interval misses the quantity; 0 unless observed
     std::string note{};    // what was measured, which case was worst
-    std::string fitted{};  // the constant the paper leaves open, as it came out here
+    std::string fitted{};  // the constants the paper leaves open, as they came out here, in words
+    std::vector<Constant> constants{};
 
     // A part that must satisfy the statement too (another model, another cell) with its own measurement: keeps the worst ends,
     // and a NaN. True if this part is the worst so far.

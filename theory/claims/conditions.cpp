@@ -20,10 +20,11 @@ Evidence failing_conditions(const Setting& s) {
     Evidence e{EvidenceKind::derived, Relation::at_most, 0, count, {count, count}, all, 0, {}};
     e.note = failing.empty() ? fmt::format("all {} conditions of Theorems 1 to 4 hold", all)
                              : fmt::format("{} of {} conditions fail, first {}", failing.size(), all, failing.front());
-    e.fitted = fmt::format("T_M = {:.3g}/eta, T_T = {:.3g}/eta; the largest kappa_a is {:.3g}",
-                           stated_iterations(s, Architecture::mamba) * s.eta,
-                           stated_iterations(s, Architecture::linear_transformer) * s.eta_linear,
-                           s.p_a > 0 ? s.V * s.beta * (1 - s.p_a) / (s.p_a * s.eps) : INFINITY);
+    const double T_M = stated_iterations(s, Architecture::mamba) * s.eta,
+                 T_T = stated_iterations(s, Architecture::linear_transformer) * s.eta_linear,
+                 loudest = s.p_a > 0 ? s.V * s.beta * (1 - s.p_a) / (s.p_a * s.eps) : INFINITY;
+    e.fitted = fmt::format("T_M = {:.3g}/eta, T_T = {:.3g}/eta; the largest kappa_a is {:.3g}", T_M, T_T, loudest);
+    e.constants = {{"T_M eta", T_M}, {"T_T eta", T_T}, {"largest kappa_a", loudest}};
     return e;
 }
 

@@ -76,6 +76,7 @@ Evidence loss_evidence(Laboratory& lab, Architecture a, int after, double allowe
     e.fitted = std::isfinite(slowest) ? fmt::format("batch loss stays at most {:g} from {:.2f} {} on, slowest of {} runs", s.eps,
                                                     slowest, time, runs.size())
                                       : fmt::format("batch loss does not settle below {:g} in every run", s.eps);
+    e.constants = {{fmt::format("iterations over {}", time), slowest}};
     return e;
 }
 

@@ -53,7 +53,9 @@ Evidence evidence(Laboratory& lab, Architecture a, const std::vector<int>& lengt
                     "{} runs each at {} context lengths; worst at l_ts = {}: critical alpha in [{:.4f}, {:.4f}], compared with "
                     "{:.4f}",
                     found.size(), lengths.size(), l, c.alpha.lower, c.alpha.upper, x);
-            if (c.run == 0) all += fmt::format("{}{:.3f} at l_ts = {}", all.empty() ? "" : ", ", middle, l);
+            if (c.run != 0) continue;
+            all += fmt::format("{}{:.3f} at l_ts = {}", all.empty() ? "" : ", ", middle, l);
+            e.constants.push_back({fmt::format("critical alpha at l_ts = {}", l), middle});
         }
     }
     e.fitted = "critical alpha " + all;

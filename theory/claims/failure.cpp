@@ -48,6 +48,7 @@ Evidence exponential_bounds(const Cells& cells, int times) {
     e.note = fmt::format("-log P over the exponent, worst of {} points at {}; at the setting P = {:.3g}, bound {:.3g}",
                          cells.size(), worst, exp(own.log_probability).upper(), exp(-(Interval(times) * own.exponent)).upper());
     e.fitted = fmt::format("the exponent holds with constant {:.3g} at every point", e.measured * times);
+    e.constants = {{"factor of the exponent", e.measured * times}};
     return e;
 }
 

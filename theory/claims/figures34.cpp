@@ -28,6 +28,7 @@ Evidence every_layer(Laboratory& lab, const Watched& w, std::size_t first, std::
                 e.note = fmt::format("{}, worst of {} runs ({} diverged): layer {}", what, w.runs.size(), w.diverged, n + 1);
         }
         e.fitted += fmt::format("{}layer {}: {:.3g} ({:.3g} to {:.3g})", n == 0 ? "" : "; ", n + 1, mean, least, most);
+        e.constants.push_back({fmt::format("mean of layer {}", n + 1), mean});
     }
     return e;
 }

@@ -71,8 +71,9 @@ Evidence gate_ratio(Laboratory& lab, bool negated) {
     Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, r.upper(), {r.lower(), r.upper()}, models.size()};
     e.note =
         fmt::format("largest gate of any outlier example in any prompt, over that of any clean one, {} models", models.size());
-    e.fitted = fmt::format("the largest outlier gate is {:.3g} = M1^{:.2f}", gate.largest.upper(),
-                           std::log(gate.largest.upper()) / std::log(s.M1));
+    const double largest = gate.largest.upper(), exponent = std::log(largest) / std::log(s.M1);
+    e.fitted = fmt::format("the largest outlier gate is {:.3g} = M1^{:.2f}", largest, exponent);
+    e.constants = {{"largest outlier gate", largest}, {"its exponent of M1", exponent, true}};
     return e;
 }
 
@@ -112,6 +113,7 @@ Evidence clean_decay(Laboratory& lab, double at_least) {
     e.note = fmt::format("decay factor per clean example, smallest of {} models", models.size());
     e.fitted = fmt::format("a clean example multiplies by {:.3f} on average, by {:.3f} to {:.3f} over every clean token",
                            e.measured, factor.smallest.lower(), factor.largest.upper());
+    e.constants = {{"least factor", factor.smallest.lower()}, {"largest factor", factor.largest.upper()}};
     return e;
 }
 

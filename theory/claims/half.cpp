@@ -83,10 +83,11 @@ Evidence length_law(Laboratory& lab, Relation relation, double allowed) {
                     "rate of -log error in l_ts over (1/2-alpha)^2 alpha; extreme at alpha = {}: error {:.3g} at "
                     "l_ts = {}, {:.3g} at {}",
                     p.alpha, shorter.rate(), p.from, longer.rate(), p.to);
-            if (model == models.front())
-                fitted += fmt::format("{}{:.4f} at alpha = {} (relative entropy of 1/2 to alpha {:.4f}, stated {:.4f})",
-                                      fitted.empty() ? "" : "; ", rate * stated_rate(p.alpha), p.alpha, majority_rate(p.alpha),
-                                      stated_rate(p.alpha));
+            if (model != models.front()) continue;
+            e.constants.push_back({fmt::format("rate at alpha {}", p.alpha), rate * stated_rate(p.alpha)});
+            fitted += fmt::format("{}{:.4f} at alpha = {} (relative entropy of 1/2 to alpha {:.4f}, stated {:.4f})",
+                                  fitted.empty() ? "" : "; ", rate * stated_rate(p.alpha), p.alpha, majority_rate(p.alpha),
+                                  stated_rate(p.alpha));
         }
     e.fitted = "rate " + fitted;
     return e;

@@ -75,7 +75,9 @@ Evidence logit_is_small(Laboratory& lab, int power) {
                        [&](const Start& start) { return start.logit[0] <= xi; });
     std::vector<double> size;
     for (const Start& start : starts(lab)) size.push_back(start.logit[0]);
-    e.fitted = fmt::format("the median of |w(0).p| is {:.3f}; xi = {:.3f}", median(size), 1 / (s.d + 1.0));
+    const double middle = median(size);
+    e.fitted = fmt::format("the median of |w(0).p| is {:.3f}; xi = {:.3f}", middle, 1 / (s.d + 1.0));
+    e.constants = {{"median of |w(0).p|", middle}};
     return e;
 }
 

@@ -17,7 +17,7 @@ Evidence token_logits(Laboratory& lab, bool clean, Relation relation, double all
     const int late = static_cast<int>(std::ceil(8 * stated_iterations(s, Architecture::mamba)));
     Evidence e{EvidenceKind::certified, relation, allowed, 0, {0, 0}, 0, 0, {}};
     std::string at_each;
-    for (const int t : {std::min(late, s.T), s.T}) {
+    for (const auto& [t, when] : {std::pair{std::min(late, s.T), "8 T_M"}, {s.T, "T"}}) {
         Ends all;
         for (const TrainingRun& run : lab.runs(Architecture::mamba, t)) {
             const Ends ends = context_logits(run.model->enclosure(Phase::training), clean);
@@ -28,6 +28,8 @@ Evidence token_logits(Laboratory& lab, bool clean, Relation relation, double all
         }
         at_each +=
             fmt::format("{}[{:.2f}, {:.2f}] at t = {}", at_each.empty() ? "" : ", ", all.least.lower(), all.most.upper(), t);
+        e.constants.push_back({fmt::format("least w.p at {}", when), all.least.lower()});
+        e.constants.push_back({fmt::format("largest w.p at {}", when), all.most.upper()});
     }
     const std::string_view kind = clean ? "clean" : "outlier";
     e.note = fmt::format("w.p over every {} token of {} models", kind, lab.runs_per_claim());

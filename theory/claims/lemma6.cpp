@@ -28,7 +28,7 @@ Evidence mean_distance(Laboratory& lab, int factor, double allowed) {
     Evidence e{EvidenceKind::observed, Relation::at_most, allowed, 0, {0, 0}, 0, lab.delta(), {}};
     std::uint32_t cell = 0;
     std::string at_each;
-    for (const int t : {1, std::min(late, s.T), s.T}) {
+    for (const auto& [t, when] : {std::pair{1, "1"}, {std::min(late, s.T), "8 T_M"}, {s.T, "T"}}) {
         double worst = 0;
         for (const TrainingRun& run : lab.runs(Architecture::mamba, t)) {
             const Moments m =
@@ -46,6 +46,7 @@ Evidence mean_distance(Laboratory& lab, int factor, double allowed) {
             worst = std::max(worst, m.mean());
         }
         at_each += fmt::format("{}{:.2f} at t = {}", at_each.empty() ? "" : ", ", worst, t);
+        e.constants.push_back({fmt::format("worst mean at t = {}", when), worst});
     }
     e.note = fmt::format("mean over training prompts of l = {}, worst of {} models at three times", s.l_tr, lab.runs_per_claim());
     e.fitted = fmt::format("worst mean {}", at_each);
@@ -65,6 +66,7 @@ Evidence worst_distance(Laboratory& lab, double allowed) {
     e.note = fmt::format("largest sum over every training prompt, worst of {} models: outliers next to the query, then clean",
                          lab.runs_per_claim());
     e.fitted = fmt::format("{:.1f} at l = {}, {:.1f} at l = {}", e.interval.lower, s.l_tr, longer, 8 * s.l_tr);
+    e.constants = {{"largest at 8 l_tr", longer}};
     return e;
 }
 

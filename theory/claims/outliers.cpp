@@ -48,6 +48,7 @@ Evidence exponent_spread(Laboratory& lab, const std::vector<OutlierFamily>& fami
         "largest over smallest exponent q in sigma ~ M1^(-q kappa_a' sum(lambda)), over {} families, worst of {} runs",
         families.size(), e.samples);
     e.fitted = fmt::format("q from {:.2f} to {:.2f}", least, most);
+    e.constants = {{"least q", least, true}, {"largest q", most, true}};
     return e;
 }
 

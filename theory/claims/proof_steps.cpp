@@ -57,6 +57,7 @@ Evidence same_pattern(Laboratory& lab, bool same) {
     e.note = fmt::format("least score over every clean example and query of {} models", lab.runs_per_claim());
     e.fitted = fmt::format("scores span [{:.2f}, {:.2f}]; the stated order is {:.2f}", e.interval.lower, largest,
                            4 * same_pattern_score(s));
+    e.constants = {{"largest score", largest}};
     return e;
 }
 
@@ -83,6 +84,7 @@ Evidence outlier_term(Laboratory& lab, double multiple) {
     e.note = fmt::format("the most that an outlier adds to a same-pattern score, {} models", lab.runs_per_claim());
     e.fitted = fmt::format("an outlier adds {:.2f} to {:.2f}; stated: {:g}", all.least.lower(), all.most.upper(),
                            s.beta * s.beta * s.kappa_a);
+    e.constants = {{"least added", all.least.lower()}, {"most added", all.most.upper()}};
     return e;
 }
 
@@ -113,6 +115,7 @@ Evidence strangers(Laboratory& lab, bool same) {
     }
     e.note = fmt::format("largest score over every clean example of no partner, {} models trained on the cycle", tables.size());
     e.fitted = fmt::format("their scores span [{:.2f}, {:.2f}]", least, e.interval.upper);
+    e.constants = {{"least score", least}};
     return e;
 }
 
@@ -169,6 +172,7 @@ Evidence margin(Laboratory& lab, const std::vector<std::shared_ptr<const Trained
     }
     e.note = fmt::format("share of prompts with z F below {:.3g}, worst of {} models", bound, models.size());
     e.fitted = fmt::format("mean of z F {:.2f}, smallest of {} models", smallest, models.size());
+    e.constants = {{"least mean of z F", smallest}};
     return e;
 }
 

@@ -22,6 +22,7 @@ Evidence near(Laboratory& lab, const PowerFit& fit, double stated, std::uint64_t
         EvidenceKind::observed, Relation::at_most, tolerance, std::abs(fit.exponent - stated), distance, samples, lab.delta()};
     e.fitted = fmt::format("exponent {:.3f} in [{:.3f}, {:.3f}], stated {:g}", fit.exponent, fit.interval.lower,
                            fit.interval.upper, stated);
+    e.constants = {{"exponent", fit.exponent, true}};
     return e;
 }
 
@@ -77,6 +78,7 @@ Evidence ratio_evidence(Laboratory& lab, double stated) {
     Evidence e = near(lab, fit, stated, 2 * 3 * rate_replicates);
     e.note = "eta T of Mamba over eta T of the linear Transformer, the same seeds, l_tr = 15, 30, 60";
     e.fitted += fmt::format("; T_M / T_T = {:.3g} l_tr^{:.3f}", fit.constant, fit.exponent);
+    e.constants.push_back({"T_M / T_T at l_tr = 1", fit.constant});
     return e;
 }
 

@@ -39,11 +39,12 @@ Measure figures(int table, bool errors) {
         for (const PublishedRow& row : rows) cells += 3 * static_cast<double>(deep_runs(lab, s, row.spec).finite.size());
         for (const PublishedRow& row : rows) {
             const std::size_t runs = deep_runs(lab, s, row.spec).finite.size();
-            e.fitted += fmt::format("{}{}{} at {:g}:", e.fitted.empty() ? "" : "; ", name(row.spec.mixer),
-                                    row.spec.late_closest ? ", mitigated"
-                                    : row.spec.heads > 1  ? fmt::format(" x{}", row.spec.heads)
-                                                          : "",
-                                    row.alpha);
+            const std::string cell = fmt::format("{}{} at {:g}", name(row.spec.mixer),
+                                                 row.spec.late_closest ? ", mitigated"
+                                                 : row.spec.heads > 1  ? fmt::format(" x{}", row.spec.heads)
+                                                                       : "",
+                                                 row.alpha);
+            e.fitted += (e.fitted.empty() ? "" : "; ") + cell + ":";
             for (int p = 0; p < 3; ++p) {
                 MeanPoints mean;
                 for (std::size_t r = 0; r < runs; ++r) {
@@ -61,6 +62,7 @@ Measure figures(int table, bool errors) {
                 }
                 mean.finish();
                 e.fitted += " " + mean.text();
+                e.constants.push_back({fmt::format("{}, {}", cell, name(placements[p])), mean.value});
             }
         }
         return e;

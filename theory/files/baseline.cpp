@@ -18,7 +18,17 @@ double number(const JsonCursor& value) {
     const std::string text = value.spelled();
     if (text == "inf") return INFINITY;
     if (text == "-inf") return -INFINITY;
+    if (text == "none") return NAN;
     return value.number().nearest;
+}
+
+template <class Integer>
+Integer integer(const JsonCursor& value, const char* expected) {
+    const std::string text = value.spelled();
+    Integer x{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
+    if (error != std::errc() || end != text.data() + text.size()) value.fail(expected);
+    return x;
 }
 
 Series read_series(const JsonCursor& at) {
@@ -49,15 +59,12 @@ Series read_series(const JsonCursor& at) {
 
 std::string baseline_json(const Baseline& baseline) {
     // One series a line, so that a repository shows what changed.
-    std::string text = nlohmann::ordered_json{{"format", "mambound-baseline/1"},
-                                              {"version", baseline.version},
-                                              {"seed", std::to_string(baseline.seed)},
-                                              {"profile", baseline.profile},
-                                              {"scalar", baseline.scalar},
-                                              {"setting", baseline.setting},
-                                              {"claims", baseline.claims},
-                                              {"given", baseline.given ? "yes" : "no"}}
-                           .dump();
+    std::string text =
+        nlohmann::ordered_json{
+            {"format", "mambound-baseline/2"},       {"version", baseline.version}, {"random_stream", baseline.random_stream},
+            {"seed", std::to_string(baseline.seed)}, {"profile", baseline.profile}, {"scalar", baseline.scalar},
+            {"setting", baseline.setting},           {"claims", baseline.claims},   {"given", baseline.given ? "yes" : "no"}}
+            .dump();
     text.back() = ',';
     text += "\n\"series\": [";
     for (std::size_t i = 0; i < baseline.series.size(); ++i) {
@@ -66,7 +73,7 @@ std::string baseline_json(const Baseline& baseline) {
         line["runs"] = s.verdicts;
         for (const double x : s.values) {
             if (std::isfinite(x)) line["runs"].push_back(x);
-            else line["runs"].push_back(x > 0 ? "inf" : "-inf");
+            else line["runs"].push_back(std::isnan(x) ? "none" : x > 0 ? "inf" : "-inf");
         }
         text += (i == 0 ? "\n" : ",\n") + line.dump();
     }
@@ -77,8 +84,9 @@ Baseline read_baseline(const std::string& path) {
     const std::string text = read_file(path);
     const JsonValue value = parse_json(text, path);
     const JsonCursor root(value, path);
-    root.allow_only({"format", "version", "seed", "profile", "scalar", "setting", "claims", "given", "series"});
-    if (root.at("format").text() != "mambound-baseline/1") root.at("format").fail("expected \"mambound-baseline/1\"");
+    root.allow_only({"format", "version", "random_stream", "seed", "profile", "scalar", "setting", "claims", "given", "series"});
+    if (root.at("format").text() != "mambound-baseline/2")
+        root.at("format").fail("expected \"mambound-baseline/2\"; what another version saved must be saved again");
     Baseline b{root.at("version").text(), root.at("setting").text(), root.at("profile").text(), root.at("scalar").text(),
                root.at("claims").text()};
     std::istringstream setting(b.setting);
@@ -89,12 +97,13 @@ Baseline read_baseline(const std::string& path) {
     } catch (const InputError& e) {
         root.at("setting").fail(e.what());
     }
+    b.setting = to_string(at);
     if (b.profile != "quick" && b.profile != "full") root.at("profile").fail("expected quick or full");
-    const std::string given = root.at("given").text(), seed = root.at("seed").text();
+    const std::string given = root.at("given").text();
     if (given != "yes" && given != "no") root.at("given").fail("expected yes or no");
     b.given = given == "yes";
-    const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), b.seed);
-    if (error != std::errc() || end != seed.data() + seed.size()) root.at("seed").fail("expected an integer of 64 bits");
+    b.random_stream = integer<int>(root.at("random_stream"), "expected an integer");
+    b.seed = integer<std::uint64_t>(root.at("seed"), "expected an integer of 64 bits");
     const JsonCursor list = root.at("series");
     std::set<std::pair<std::string, Kind>> seen;
     for (std::size_t i = 0; i < list.size(); ++i) {

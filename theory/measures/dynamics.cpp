@@ -10,10 +10,11 @@
 namespace mambound {
 namespace {
 
-// min / median / max.
-std::string three(std::vector<double> x) {
+// min / median / max, of which the median is followed as a constant.
+std::string three(Evidence& e, const std::string& name, std::vector<double> x) {
     std::sort(x.begin(), x.end());
-    return fmt::format("{:.3g} / {:.3g} / {:.3g}", x.front(), x[x.size() / 2], x.back());
+    e.constants.push_back({"median " + name, x[x.size() / 2]});
+    return fmt::format("{} {:.3g} / {:.3g} / {:.3g}", name, x.front(), x[x.size() / 2], x.back());
 }
 
 }  // namespace
@@ -50,7 +51,8 @@ Evidence broken_share(const Laboratory& lab, const LemmaRuns& runs, int end, con
         most.push_back(n.most);
         return bound.least <= n.least && n.most <= bound.most;
     });
-    e.fitted = fmt::format("over its scale, min / median / max over runs: least {}, most {}", three(least), three(most));
+    e.fitted = "over its scale, min / median / max over runs: " + three(e, "least", least);
+    e.fitted += ", " + three(e, "most", most);
     return e;
 }
 
@@ -86,6 +88,7 @@ Evidence exponent_error(Laboratory& lab, const PowerSweep& sweep, const std::fun
     e.note = fmt::format("exponent in {} of {} after {} iterations, median of {} runs at {} values", sweep.parameter, name(q),
                          sweep.iterations, runs, swept.size());
     e.fitted = fmt::format("exponent {:.3f} in [{:.3f}, {:.3f}]", fit.exponent, fit.interval.lower, fit.interval.upper);
+    e.constants = {{"exponent", fit.exponent, true}};
     return e;
 }
 

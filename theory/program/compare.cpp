@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <set>
 #include <sstream>
@@ -13,6 +14,7 @@
 #include "manners.hpp"
 #include "progress.hpp"
 #include "study.hpp"
+#include "versions.hpp"
 
 namespace mambound {
 namespace {
@@ -55,23 +57,38 @@ std::vector<std::string> assignments(const Baseline& b) {
     return list;
 }
 
-// Runs against the baseline until nothing is apart, or as many as it takes to say that it moved.
-std::vector<Series> fresh_runs(const Baseline& before, VerifyOptions options, const Thresholds& thresholds, double false_alarm,
-                               std::size_t needed) {
-    const std::uint64_t seed = options.seed;
-    std::vector<Series> now;
+// A baseline with no run yet.
+Baseline begun(const VerifyOptions& options, const Docket& d) {
+    return {MAMBOUND_VERSION, to_string(d.setting), options.profile,
+            options.scalar,   options.claims,       d.given,
+            random_stream,    options.seed,         {}};
+}
+
+void add_run(Baseline& b, VerifyOptions options, std::size_t index, const std::set<std::string>& asked = {}) {
+    options.seed = derive_seed(b.seed, "baseline run", static_cast<std::uint32_t>(index));
+    append(b.series, one_run(options, asked), index);
+}
+
+void add_runs(Baseline& b, const VerifyOptions& options, std::size_t runs, std::string_view command) {
+    for (std::size_t run = 0; run < runs; ++run) {
+        note("mambound {}: run {} of {}", command, run + 1, runs);
+        add_run(b, options, run);
+    }
+}
+
+// Runs until nothing is apart from those before, or as many as it takes to say that it moved.
+void add_runs_in_doubt(Baseline& now, const VerifyOptions& options, const Baseline& before, std::size_t needed,
+                       double false_alarm) {
     std::set<std::string> asked;
     for (std::size_t run = 0; run < needed; ++run) {
-        options.seed = derive_seed(seed, "comparison run", static_cast<std::uint32_t>(run));
-        append(now, one_run(options, asked));
+        add_run(now, options, run, asked);
         asked.clear();
-        for (const Comparison& c : compare(before.series, now, thresholds, false_alarm))
+        for (const Comparison& c : compare(before.series, now.series, {0, 0, 0}, false_alarm))
             if (c.change == Change::unsure) asked.insert(c.before->claim());
         if (asked.empty()) break;
         note("mambound compare: run {} of at most {}; claims with something apart so far: {}", run + 1, needed,
              fmt::join(asked, " "));
     }
-    return now;
 }
 
 std::string text(const Series* s) {
@@ -83,93 +100,110 @@ std::string text(const Series* s) {
         return all;
     }
     std::vector<double> sorted = s->values;
+    std::erase_if(sorted, [](double x) { return std::isnan(x); });
+    if (sorted.empty()) return "none";
     std::sort(sorted.begin(), sorted.end());
     return fmt::format("{:.4g} [{:.4g}, {:.4g}] x{}", sorted[sorted.size() / 2], sorted.front(), sorted.back(), sorted.size());
 }
 
-int print(const std::vector<Comparison>& all, double false_alarm, const std::string& of = "") {
+std::string text_of_pairs(const Comparison& c) {
+    if (c.pairs == 0) return "";
+    return fmt::format("{} of {}, {}", c.one_way, c.pairs,
+                       c.before->kind == Kind::constant ? fmt::format("{:.0f} %", 100 * c.median_change)
+                                                        : fmt::format("{:.2g}", c.median_change));
+}
+
+int print(const Baseline& before, const Baseline& now, const CompareOptions& options, const std::string& of = "") {
+    const bool pairs = paired(before, now);
+    const auto all =
+        compare(before.series, now.series, {options.constant, options.exponent, options.figure}, options.false_alarm, pairs);
+    const std::vector<std::string> differ = differences(before, now);
+    for (const std::string& line : differ) fmt::print("differs: {}\n", line);
     std::size_t tally[4] = {};
     for (const Comparison& c : all) ++tally[static_cast<int>(c.change)];
     const std::size_t unsure = tally[static_cast<int>(Change::unsure)], moved = tally[static_cast<int>(Change::moved)],
                       gone = tally[static_cast<int>(Change::gone)];
     constexpr std::string_view changes[] = {"", "unsure", "moved", "gone"};
     if (unsure + moved + gone != 0)
-        fmt::print("{:<36} {:<9} {:<7} {:<38} {:<38} {}\n", "what", "kind", "change", "before: median [least, most] x runs",
-                   "now", "statement");
+        fmt::print("{:<36} {:<9} {:<7} {:<38} {:<38} {}{}\n", "what", "kind", "change", "before: median [least, most] x runs",
+                   "now", pairs ? fmt::format("{:<19} ", "pairs one way, by") : "", "statement");
     for (const Comparison& c : all)
         if (c.change != Change::none)
-            fmt::print("{:<36} {:<9} {} {:<38} {:<38} {}\n", c.before->id, name(c.before->kind),
+            fmt::print("{:<36} {:<9} {} {:<38} {:<38} {}{}\n", c.before->id, name(c.before->kind),
                        coloured(changes[static_cast<int>(c.change)], fmt::format("{:<7}", changes[static_cast<int>(c.change)])),
-                       text(c.before), text(c.now), c.before->what);
+                       text(c.before), text(c.now), pairs ? fmt::format("{:<19} ", text_of_pairs(c)) : "", c.before->what);
+    const auto identical =
+        static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const Comparison& c) { return c.identical; }));
     fmt::print(
-        "{} series compared: {} moved, {} gone, {} unsure (too few runs to say); if nothing changed, any is reported moved "
+        "{} series compared{}: {} moved, {} gone, {} unsure (too few runs to say{}){}; if nothing changed, any is reported moved "
         "with probability at most {:g}{}\n",
-        all.size(), moved, gone, unsure, false_alarm, of);
-    return moved + gone != 0 ? 1 : unsure != 0 ? 3 : 0;
+        all.size(), pairs ? " in pairs of one seed" : "", moved, gone, unsure,
+        pairs && unsure != 0 ? fmt::format("; {} pairs would do", pairs_needed(all.size(), options.false_alarm)) : "",
+        pairs ? fmt::format("; {} identical in bits, {} not", identical, all.size() - identical) : "", options.false_alarm, of);
+    if (moved + gone != 0 || (options.strict && (!differ.empty() || (pairs && identical != all.size())))) return 1;
+    return unsure != 0 ? 3 : 0;
 }
 
 }  // namespace
 
 int save_baseline(const BaselineOptions& options) {
-    VerifyOptions each = options.verify;
+    const VerifyOptions& each = options.verify;
     const auto in_use = use_scalar(each.scalar);
     const Docket d = docket(each);
-    Baseline b{MAMBOUND_VERSION, to_string(d.setting), each.profile, each.scalar, each.claims, d.given, each.seed, {}};
+    Baseline b = begun(each, d);
     check_writable(options.file);
-    Plan plan = plan_of("baseline", options.verify, d, options.runs);
+    Plan plan = plan_of("baseline", each, d, options.runs);
     plan.writes.push_back(options.file);
     if (!announce(plan)) return 0;
     const InterruptGuard interrupt;
     try {
-        for (int run = 0; run < options.runs; ++run) {
-            each.seed = derive_seed(options.verify.seed, "baseline run", static_cast<std::uint32_t>(run));
-            note("mambound baseline: run {} of {}", run + 1, options.runs);
-            append(b.series, one_run(each, {}));
-        }
+        add_runs(b, each, static_cast<std::size_t>(options.runs), "baseline");
     } catch (const Interrupted&) {
         fmt::print(stderr, "mambound baseline: interrupted, nothing written\n");
         return 3;
     }
     write_file(options.file, baseline_json(b));
-    fmt::print("{}: {} series over {} runs, seed {}\n", options.file, b.series.size(), options.runs, options.verify.seed);
+    fmt::print("{}: {} series over {} runs, seed {}\n", options.file, b.series.size(), options.runs, each.seed);
+    if (const std::size_t needed = pairs_needed(b.series.size(), CompareOptions{}.false_alarm); needed > b.runs())
+        note("mambound baseline: to tell a small change run by run, `compare` needs {} runs or more of one seed", needed);
     return 0;
 }
 
 int compare_baselines(const CompareOptions& options) {
     if (!(options.false_alarm > 0 && options.false_alarm < 1))
         throw InputError("--false-alarm: expected a probability in (0, 1)");
-    const Thresholds thresholds{options.constant, options.exponent, options.figure};
     const Baseline before = read_baseline(options.before);
     if (!options.now.empty()) {
-        const Baseline now = read_baseline(options.now);
-        if (before.setting != now.setting || before.scalar != now.scalar || before.profile != now.profile)
-            note("mambound compare: the two are of different settings, profiles or number types");
-        return print(compare(before.series, now.series, thresholds, options.false_alarm), options.false_alarm);
+        if (!options.set.empty()) throw InputError("--set, --setting: two files are compared as they are");
+        return print(before, read_baseline(options.now), options);
     }
-    VerifyOptions fresh{before.claims, before.profile,   before.scalar,       "",
-                        options.model, options.patterns, assignments(before), options.seed ? *options.seed : fresh_seed()};
+    VerifyOptions fresh{before.claims, before.profile, before.scalar, "", options.model, options.patterns, assignments(before)};
+    fresh.set.insert(fresh.set.end(), options.set.begin(), options.set.end());
+    fresh.seed = options.seed ? *options.seed : options.set.empty() ? fresh_seed() : before.seed;
     if (before.given != !options.model.empty())
         throw InputError(before.given ? "the baseline is about weights from files: give --model and --patterns"
                                       : "--model: the baseline is not about weights from files");
-    const std::size_t runs = before.series.front().runs(),
-                      needed = runs_needed(runs, before.series.size(), options.false_alarm, most_runs);
-    if (needed == 0)
-        throw InputError(fmt::format("{}: {} runs are too few to judge {} series at --false-alarm {:g}; save it with more --runs",
-                                     options.before, runs, before.series.size(), options.false_alarm));
     const auto in_use = use_scalar(fresh.scalar);
     const Docket d = docket(fresh);
-    Plan plan = plan_of("compare", fresh, d, static_cast<int>(needed));
-    plan.what += " at most";
+    Baseline now = begun(fresh, d);
+    const bool pairs = paired(before, now);
+    const std::size_t runs =
+        pairs ? before.runs() : runs_needed(before.runs(), before.series.size(), options.false_alarm, most_runs);
+    if (runs == 0)
+        throw InputError(fmt::format("{}: {} runs are too few to judge {} series at --false-alarm {:g}; save it with more --runs",
+                                     options.before, before.runs(), before.series.size(), options.false_alarm));
+    Plan plan = plan_of("compare", fresh, d, static_cast<int>(runs));
+    if (!pairs) plan.what += " at most";
     if (!announce(plan)) return 0;
     const InterruptGuard interrupt;
     try {
-        const std::vector<Series> now = fresh_runs(before, fresh, thresholds, options.false_alarm, needed);
-        return print(compare(before.series, now, thresholds, options.false_alarm), options.false_alarm,
-                     fmt::format("; fresh runs of seed {}", fresh.seed));
+        if (pairs) add_runs(now, fresh, runs, "compare");
+        else add_runs_in_doubt(now, fresh, before, runs, options.false_alarm);
     } catch (const Interrupted&) {
         fmt::print(stderr, "mambound compare: interrupted, nothing compared\n");
         return 3;
     }
+    return print(before, now, options, fmt::format("; {} runs of seed {}", pairs ? "the baseline's own" : "fresh", fresh.seed));
 }
 
 }  // namespace mambound

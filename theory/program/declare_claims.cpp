@@ -61,12 +61,13 @@ void declare_baseline(CommandLine& line) {
     baseline->require_subcommand(1);
     CLI::App* c = line.add(
         "save", "Judge the claims in many runs and write what came out.",
-        "Example: mambound baseline save baseline.json --claims thm2,cor2i --runs 12\n"
+        "Example: mambound baseline save baseline.json --claims thm2,cor2i\n"
         "Each run has its own seed, so its own training; controls are not measured. Exit 3 if interrupted; nothing is\n"
         "written then.",
         [o] { return save_baseline(*o); }, baseline);
-    c->add_option("file", o->file, "where the baseline goes (mambound-baseline/1)")->required()->type_name("FILE");
-    c->add_option("--runs", o->runs, "independent runs; fewer need more runs of `compare`")
+    c->add_option("file", o->file, "where the baseline goes (mambound-baseline/2)")->required()->type_name("FILE");
+    c->add_option("--runs", o->runs,
+                  "independent runs; fewer need more runs of `compare`, and cannot tell small changes run by run")
         ->check(unspoken(CLI::Range(1, 1000)))
         ->type_name("1..1000");
     add_verify_options(line, c, o->verify);
@@ -76,17 +77,27 @@ void declare_compare(CommandLine& line) {
     const auto o = std::make_shared<CompareOptions>();
     CLI::App* c = line.add(
         "compare", "Which verdicts, constants, exponents and figures moved?",
-        "Examples: mambound compare baseline.json\n          mambound compare before.json after.json\n"
-        "With one FILE, fresh runs are made at its setting until nothing is apart from it, or as many as it takes to be sure.\n"
-        "A number moved if the intervals [least, most] of both sets of runs do not overlap and the medians differ by the\n"
-        "threshold; a verdict, if all runs agreed and none gives it now. If nothing changed, the comparison reports a move with\n"
-        "probability at most --false-alarm: n runs all fall below or above m others of one law with probability 2/C(n+m,n).\n"
-        "Exit: 0 nothing moved; 1 something moved or is gone; 2 usage or bad input; 3 something is apart, but there are too few\n"
-        "runs to say that it moved; 4 a file could not be read.",
+        "Examples: mambound compare baseline.json\n          mambound compare baseline.json --set eta=0.05\n"
+        "          mambound compare before.json after.json\n"
+        "With one FILE, fresh runs are made at its setting until nothing is apart from it, or as many as it takes to be sure;\n"
+        "with --set, its own runs are made again at the changed setting. A number moved if the intervals [least, most] of both\n"
+        "sets of runs do not overlap and the medians differ by the threshold, or, where both have one seed, if nearly all pairs\n"
+        "of runs changed one way, in the median by the threshold; a verdict, if all runs agreed and none gives it now.\n"
+        "If nothing changed, a comparison reports a move with probability at most --false-alarm: n runs of one law all fall "
+        "below\n"
+        "or above m others with probability 2/C(n+m,n), n exchangeable pairs all change one way with 2^(1-n).\n"
+        "Exit: 0 nothing moved; 1 something moved or is gone (--strict: or differs); 2 usage or bad input; 3 something is\n"
+        "apart, but there are too few runs to say that it moved; 4 a file could not be read.",
         [o] { return compare_baselines(*o); });
-    c->add_option("file", o->before, "the baseline (mambound-baseline/1)")->required()->type_name("FILE");
-    c->add_option("now", o->now, "a later one; fresh runs if not given")->type_name("FILE");
-    c->add_option("--seed", o->seed, "of fresh runs; a new one each time if not given")->check(of_64_bits())->type_name("N");
+    c->add_option("file", o->before, "the baseline (mambound-baseline/2)")->required()->type_name("FILE");
+    c->add_option("now", o->now, "a later one; runs are made here if not given")->type_name("FILE");
+    c->add_option("--seed", o->seed,
+                  "of runs made here: the baseline's makes its own runs again, as --set does; else a new one each time")
+        ->check(of_64_bits())
+        ->type_name("N");
+    add_setting(c, o->set);
+    c->add_flag("--strict", o->strict,
+                "exit 1 also if settings, profiles, number types, claims or versions differ, or, of one seed, any bit");
     c->add_option("--false-alarm", o->false_alarm, "probability that a comparison may report a move that is none")
         ->type_name("NUMBER");
     c->add_option("--constant", o->constant, "smallest relative change of a constant that counts")

@@ -26,17 +26,19 @@ int verify(const VerifyOptions& options);
 struct BaselineOptions {
     VerifyOptions verify;
     std::string file;
-    int runs = 12;
+    int runs = 24;  // pairs enough for 838 series at the false alarm of `compare`
 };
-// Verdicts and numbers of `runs` runs into a file (mambound-baseline/1).
+// Verdicts and numbers of `runs` runs into a file (mambound-baseline/2).
 int save_baseline(const BaselineOptions& options);
 
 struct CompareOptions {
-    std::string before, now, model, patterns;  // now: empty for fresh runs at the setting of `before`
-    std::optional<std::uint64_t> seed;         // of fresh runs; drawn and printed if not given
+    std::string before, now, model, patterns;  // now: empty for runs made here, at the setting of `before` with `set` on top
+    std::vector<std::string> set;
+    std::optional<std::uint64_t> seed;  // of those runs; if not given, that of `before` where `set` is, else drawn and printed
+    bool strict = false;                // what the two are of, and bits of the same seed, must not differ either
     double false_alarm = 1e-4, constant = 0.1, exponent = 0.1, figure = 0.02;
 };
-// Prints what moved; 0 nothing, 1 something, 3 too few runs to say.
+// Prints what differs and what moved; 0 nothing, 1 something, 3 too few runs to say.
 int compare_baselines(const CompareOptions& options);
 
 struct ReportOptions {
