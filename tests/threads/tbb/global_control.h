@@ -14,7 +14,7 @@ public:
     ~global_control() { limit_ = before_; }
     global_control(const global_control&) = delete;
     global_control& operator=(const global_control&) = delete;
-    static std::size_t threads() { return limit_; }
+    static std::size_t active_value(parameter) { return limit_; }
 
 private:
     static inline std::atomic<std::size_t> limit_{std::thread::hardware_concurrency()};

@@ -34,7 +34,7 @@ void parallel_for(std::size_t first, std::size_t parts, const Body& body) {
         }
     };
     std::vector<std::thread> others;
-    for (std::size_t t = 1; t < std::min(parts - first, global_control::threads()); ++t) others.emplace_back(work);
+    for (std::size_t t = 1; t < std::min(parts - first, global_control::active_value(global_control::max_allowed_parallelism)); ++t) others.emplace_back(work);
     work();
     for (std::thread& other : others) other.join();
     if (thrown != nullptr) std::rethrow_exception(thrown);
