@@ -82,6 +82,15 @@ TEST_F(Program, sweep_refuses_a_bad_grid_before_any_work) {
     expect_refused({"sweep", "none.json"}, {"none.json"}, 4);
 }
 
+TEST_F(Program, sweep_does_not_write_over_its_own_grid) {
+    for (const std::string end : {".jsonl", ".csv", ".records"}) {
+        write("r" + end, small_sweep);
+        expect_refused({"sweep", "r" + end, "--out", "r"}, {"--out", "r" + end, "the sweep itself"});
+        EXPECT_EQ(read("r" + end), small_sweep);
+        std::filesystem::remove(folder_ / ("r" + end));
+    }
+}
+
 TEST_F(Program, sweep_reports_a_run_that_diverges_and_goes_on) {
     std::string text = small_sweep;
     const std::string gates = "\"gate\": [\"product\", \"none\"]";

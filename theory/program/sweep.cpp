@@ -7,6 +7,7 @@
 #include "sweep_work.hpp"
 
 namespace mambound {
+
 int sweep(const StudyOptions& options) {
     Ranks ranks;
     const std::string agreed = agreed_by_first(ranks);
@@ -17,6 +18,10 @@ int sweep(const StudyOptions& options) {
     check_study_options(options);
     Laboratory lab(setting, options.scalar, options.seed, 1);
     lab.set_delta(study_false_alarm);
+    const std::string prefix = options.out.empty() ? std::filesystem::path(options.name).stem().string() + ".sweep" : options.out;
+    for (const char* end : {".jsonl", ".csv", ".records"})
+        if (std::error_code none; std::filesystem::equivalent(prefix + end, options.name, none))
+            throw InputError(fmt::format("--out: {}{} is the file of the sweep itself", prefix, end));
     const SweepWork work{sweep, options, lab};
     const RecordedWork recorded{
         "sweep",
@@ -46,9 +51,7 @@ int sweep(const StudyOptions& options) {
             work_through(work, desk);
             return sweep.items();
         }};
-    return run_recorded(ranks, recorded, options,
-                        options.out.empty() ? std::filesystem::path(options.name).stem().string() + ".sweep" : options.out,
-                        agreed);
+    return run_recorded(ranks, recorded, options, prefix, agreed);
 }
 
 }  // namespace mambound
