@@ -222,7 +222,7 @@ TEST(Setting, unknown_names_get_the_nearest_one) {
     expect_complaint({"bata=3"}, "did you mean beta");
     expect_complaint({"ltr=3"}, "did you mean l_tr");
     expect_complaint({"kappa_test=3"}, "did you mean kappa_a_test");
-    expect_complaint({"=3"}, "unknown setting");
+    expect_complaint({"=3"}, "expected name=value");
 }
 
 TEST(NearestName, is_nearest_in_edit_distance) {
