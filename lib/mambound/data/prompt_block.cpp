@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mambound/data/block_words.hpp"
 #include "mambound/instruction_set.hpp"
 
 namespace mambound {
@@ -11,34 +12,25 @@ constexpr int W = PromptBlock::width;
 
 // What a token of a law is made from, for every lane.
 struct TokenDraw {
-    Stream stream;
-    std::uint32_t first, item, irrelevant, outliers, threshold;
+    std::uint32_t irrelevant, outliers, threshold;
     LabelRule rule;
     bool query;
 };
 
-// Philox4x32-10 on W counters (item, prompt, iteration, purpose), and the meaning of its words as in PromptSampler::token.
-// `redraws` is not 0 in a lane where a further word would have been asked for.
+// The meaning of the words of W tokens, as in PromptSampler::token. `redraws` is not 0 in a lane where a further word would have
+// been asked for; `any` is all of them or-ed.
 struct DrawTokens {
-    [[gnu::always_inline]] void operator()(const TokenDraw d, const std::int32_t* __restrict tasks_positive,
+    [[gnu::always_inline]] void operator()(const TokenDraw d, const std::uint32_t* __restrict words,
+                                           const std::int32_t* __restrict tasks_positive,
                                            const std::int32_t* __restrict tasks_negative, std::int32_t* __restrict relevant,
                                            std::int32_t* __restrict irrelevant, std::int32_t* __restrict outlier,
                                            std::int32_t* __restrict label, std::int32_t* __restrict weight,
-                                           std::uint32_t* __restrict redraws) const {
+                                           std::uint32_t* __restrict redraws, std::uint32_t* __restrict any) const {
         const std::int32_t context = d.query ? 0 : -1, flip = d.rule == LabelRule::flip ? -1 : 0,
                            target = d.rule == LabelRule::target ? -1 : 0;
+        std::uint32_t all = 0;
         for (int p = 0; p < W; ++p) {
-            std::uint32_t c0 = d.item, c1 = d.first + static_cast<std::uint32_t>(p), c2 = d.stream.iteration,
-                          c3 = d.stream.purpose;
-            std::uint32_t k0 = static_cast<std::uint32_t>(d.stream.seed), k1 = static_cast<std::uint32_t>(d.stream.seed >> 32);
-#pragma GCC unroll 10
-            for (int round = 0; round < 10; ++round, k0 += 0x9E3779B9, k1 += 0xBB67AE85) {
-                const std::uint64_t a = std::uint64_t{0xD2511F53} * c0, b = std::uint64_t{0xCD9E8D57} * c2;
-                c0 = static_cast<std::uint32_t>(b >> 32) ^ c1 ^ k0;
-                c2 = static_cast<std::uint32_t>(a >> 32) ^ c3 ^ k1;
-                c1 = static_cast<std::uint32_t>(b);
-                c3 = static_cast<std::uint32_t>(a);
-            }
+            const std::uint32_t c0 = words[p], c1 = words[W + p], c2 = words[2 * W + p], c3 = words[3 * W + p];
             const std::int32_t positive = static_cast<std::int32_t>(c3 & 1), truth = 2 * positive - 1;
             const std::int32_t yes = tasks_positive[p], no = tasks_negative[p];
             relevant[p] = no + ((yes - no) & -positive);
@@ -52,7 +44,9 @@ struct DrawTokens {
             label[p] = (truth + ((wrong - truth) & carries)) & context;
             redraws[p] = (static_cast<std::uint32_t>(among) < d.irrelevant ? 1U : 0U) |
                          (static_cast<std::uint32_t>(which & 0x3fffffff) < d.outliers ? 1U : 0U) | (c1 == d.threshold ? 1U : 0U);
+            all |= redraws[p];
         }
+        *any = all;
     }
 };
 
@@ -95,25 +89,22 @@ void draw(PromptBlock& block, const PromptSampler& sampler, const Stream& stream
         block.positive[p] = tasks[p].positive;
         block.negative[p] = tasks[p].negative;
     }
-    TokenDraw d{stream,
-                first,
-                0,
-                static_cast<std::uint32_t>(law.irrelevant),
-                static_cast<std::uint32_t>(std::max(1, law.outliers)),
-                sampler.carries_outlier().threshold(),
-                law.rule,
-                false};
-    std::uint32_t redraws[W];
+    TokenDraw d{static_cast<std::uint32_t>(law.irrelevant), static_cast<std::uint32_t>(std::max(1, law.outliers)),
+                sampler.carries_outlier().threshold(), law.rule, false};
+    std::uint32_t words[4][W];
+    std::uint32_t redraws[W], any = 0;
     for (int i = 0; i <= l; ++i) {
         const auto at = static_cast<std::size_t>(i * W);
-        d.item = static_cast<std::uint32_t>(i);
+        const auto item = static_cast<std::uint32_t>(i);
         d.query = i == l;
-        vectorised(DrawTokens{}, d, block.positive, block.negative, &block.relevant[at], &block.irrelevant[at],
-                   &block.outlier[at], &block.label[at], &block.weight[at], redraws);
-        for (int p = 0; p < W; ++p) {
+        block_words(stream, first, item, words);
+        vectorised(DrawTokens{}, d, static_cast<const std::uint32_t*>(words[0]), block.positive, block.negative,
+                   &block.relevant[at], &block.irrelevant[at], &block.outlier[at], &block.label[at], &block.weight[at], redraws,
+                   &any);
+        for (int p = 0; any != 0 && p < W; ++p) {
             if (redraws[p] == 0) continue;
             const std::uint32_t index = first + static_cast<std::uint32_t>(p);
-            block.set(i, p, sampler.token(tasks[p], stream, index, d.item, stream.words(index, d.item)));
+            block.set(i, p, sampler.token(tasks[p], stream, index, item, stream.words(index, item)));
         }
     }
     if (law.placement == Placement::random) return;
