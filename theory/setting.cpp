@@ -164,8 +164,11 @@ std::vector<std::string> names_in(const std::vector<std::string>& assignments) {
 std::string to_string(const Setting& setting) {
     std::string text;
     for (const Field& f : fields)
-        std::visit([&](auto member) { text += fmt::format("{}{}={}", text.empty() ? "" : " ", f.name, setting.*member); },
-                   f.member);
+        std::visit(
+            [&](auto member) {
+                fmt::format_to(std::back_inserter(text), "{}{}={}", text.empty() ? "" : " ", f.name, setting.*member);
+            },
+            f.member);
     return text;
 }
 
@@ -183,7 +186,7 @@ std::ostream& operator<<(std::ostream& out, const Setting& setting) {
 void validate(const Setting& s) {
     constexpr int most = 32767;
     const auto size = [&](std::string_view name, int value, int least) {
-        require(value >= least && value <= most, name, fmt::format("an integer in [{}, {}]", least, most), value);
+        if (value < least || value > most) require(false, name, fmt::format("an integer in [{}, {}]", least, most), value);
     };
     size("M1", s.M1, 2);
     size("M2", s.M2, 1);
@@ -193,7 +196,7 @@ void validate(const Setting& s) {
         throw InputError(fmt::format("settings M1 + M2 + V must be at most d, got {} + {} + {} > {}", s.M1, s.M2, s.V, s.d));
     const int longest = (1 << 24) - 2;
     for (const auto& [name, l] : {std::pair{"l_tr", s.l_tr}, {"l_ts", s.l_ts}})
-        require(l >= 1 && l <= longest, name, fmt::format("an integer in [1, {}]", longest), l);
+        if (l < 1 || l > longest) require(false, name, fmt::format("an integer in [1, {}]", longest), l);
     require(s.B >= 1, "B", "at least 1", s.B);
     require(s.T >= 1, "T", "at least 1", s.T);
     for (const auto& [name, x] :
@@ -207,8 +210,8 @@ void validate(const Setting& s) {
     require(s.eps > 0 && s.eps < 1, "eps", "in (0, 1)", s.eps);
     require(s.L > 0 && std::isfinite(s.L), "L", "positive and finite", s.L);
     const auto one_of = [](std::string_view name, const std::string& value, std::initializer_list<std::string_view> names) {
-        require(std::find(names.begin(), names.end(), value) != names.end(), name,
-                fmt::format("one of {}", fmt::join(names, ", ")), "'" + value + "'");
+        if (std::find(names.begin(), names.end(), value) == names.end())
+            require(false, name, fmt::format("one of {}", fmt::join(names, ", ")), "'" + value + "'");
     };
     one_of("tasks", s.tasks, {"all", "cycle", "balanced"});
     one_of("test_outliers", s.test_outliers, {"paper", "training", "cone", "orthogonal", "sum"});
@@ -228,7 +231,7 @@ void validate(const Setting& s) {
         throw InputError(fmt::format("setting test_outliers=cone needs L <= sqrt(3 V) to find vectors, got L = {}", s.L));
     if (const int axes = s.geometry().axes() + test_axes(s); axes > s.d)
         throw InputError(fmt::format("setting test_outliers={} needs d of at least {}, got {}", s.test_outliers, axes, s.d));
-    const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    static const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
     if (memory_needed(s) > have / 2)
         throw InputError(
             fmt::format("settings d, M1, M2, V, l_tr, l_ts need about {:.3g} GB of memory, more than half of the {:.3g} GB here",

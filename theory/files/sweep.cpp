@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <unordered_map>
 
 #include "files/digest.hpp"
 #include "files/setting_file.hpp"
@@ -93,7 +93,7 @@ Sweep one_cell(const Setting& cell) {
 }
 
 void Sweep::make_groups() {
-    std::map<std::string, std::size_t> known;
+    std::unordered_map<std::string, std::size_t> known;
     for (std::uint32_t c = 0; c < cells_.size(); ++c) {
         const auto [place, is_new] = known.emplace(training_key(cells_[c]), groups_.size());
         if (is_new) groups_.emplace_back();
