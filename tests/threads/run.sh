@@ -27,6 +27,7 @@ same linear train $small --model linear_transformer --out L.json
 same long_double train $small --set T=3 --scalar long_double --out E.json
 same mp50 train $small --set T=2 --set B=8 --scalar mp50 --out F.json
 same sweep sweep grid.json $small --out swept
+same study study figure2 $small --out studied
 same certify certify --model M.json --patterns W.json --length 2 --kappa 0.5 --outlier-magnitude 2 --certificate C.json
 same check check C.json --model M.json --patterns W.json
 same certify_error certify-error --model M.json --patterns W.json --length 3 --kappa 0.5 --outlier-magnitude 2 --alpha 0.3 --work 1e6
