@@ -61,6 +61,7 @@ TEST_F(CertifyError, same_bounds_on_any_number_of_threads) {
 TEST_F(CertifyError, says_by_its_code_that_the_budget_was_too_small) {
     const Outcome o = run(arguments({"--alpha", "0.3", "--gap", "1e-9", "--work", "1e5"}));
     EXPECT_EQ(o.code, 3);
+    EXPECT_NE(o.err.find("the bounds hold"), std::string::npos) << o.err;
     const auto line = json_lines(o.out).at(0);
     EXPECT_EQ(line.at("gap_reached"), false);
     EXPECT_LE(line.at("error_lower"), line.at("error_upper"));

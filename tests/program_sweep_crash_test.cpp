@@ -194,7 +194,7 @@ TEST_F(StudyCrash, interrupted_or_killed_it_is_resumed_to_the_same_bytes) {
     EXPECT_GT(std::count(rows.begin(), rows.end(), '\n'), 10);
     EXPECT_TRUE(read("whole.jsonl").starts_with(rows));
     expect_refused(study("r"), {"r.records", "unfinished", "--resume"});
-    expect_refused(study("r", {"--resume", "--set", "l_ts=5"}), {"r.records:1", "setting"});
+    expect_refused(study("r", {"--resume", "--set", "l_ts=5"}), {"r.records:1", "its setting is 'l_ts=4', not 'l_ts=5'"});
     expect_refused(study("r", {"--resume", "--seed", "2"}), {"r.records:1", "seed is '1', not '2'"});
     std::string kept = read("r.records");
     for (int k = 0; k < 5; ++k) {

@@ -40,6 +40,8 @@ TEST_F(Program, refuses_a_wrong_command_line) {
 
 TEST_F(Program, suggests_the_nearest_name) {
     expect_refused({"verify", "--claims", "eq4"}, {"eq4", "did you mean eq3"});
+    expect_refused({"certify-error", "--set", "l_ts=9"}, {"certify-error takes no --set (an option of verify", "sweep"});
+    expect_refused({"verify", "--cone=1"}, {"verify takes no --cone (an option of certify;"});
     expect_refused({"verify", "--claims", "eq3,them2"}, {"them2", "did you mean thm2"});
     expect_refused({"verify", "--scalar", "duble"}, {"duble", "did you mean double"});
     expect_refused({"train", "--scalar", "flot", "--out", "m.json"}, {"flot", "did you mean float"});

@@ -84,9 +84,9 @@ Baseline read_baseline(const std::string& path) {
     const std::string text = read_file(path);
     const JsonValue value = parse_json(text, path);
     const JsonCursor root(value, path);
-    root.allow_only({"format", "version", "random_stream", "seed", "profile", "scalar", "setting", "claims", "given", "series"});
     if (root.at("format").text() != "mambound-baseline/2")
         root.at("format").fail("expected \"mambound-baseline/2\"; what another version saved must be saved again");
+    root.allow_only({"format", "version", "random_stream", "seed", "profile", "scalar", "setting", "claims", "given", "series"});
     Baseline b{root.at("version").text(), root.at("setting").text(), root.at("profile").text(), root.at("scalar").text(),
                root.at("claims").text()};
     std::istringstream setting(b.setting);

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <sstream>
 
 #include "files/digest.hpp"
 #include "files/durable.hpp"
@@ -59,6 +60,20 @@ std::optional<Record> record_in(const std::string& line, const std::string& salt
     if (error != std::errc{} || !std::string_view(rest, end).starts_with(middle)) return std::nullopt;
     record.rows.assign(rest + middle.size(), end - 1);
     return record;
+}
+
+// Of two lists of as many words, the words that are not the same.
+std::pair<std::string, std::string> where_they_differ(const std::string& a, const std::string& b) {
+    std::istringstream words_of_a(a), words_of_b(b);
+    std::string in_a, in_b;
+    for (std::string x, y;;) {
+        const bool more = static_cast<bool>(words_of_a >> x), other = static_cast<bool>(words_of_b >> y);
+        if (more != other) return {a, b};
+        if (!more) return {in_a, in_b};
+        if (x == y) continue;
+        in_a += (in_a.empty() ? "" : " ") + x;
+        in_b += (in_b.empty() ? "" : " ") + y;
+    }
 }
 
 [[noreturn]] void cannot_write(const std::string& path, int error) {
@@ -140,8 +155,10 @@ void Records::read_header(const std::string& line) const {
     for (const auto& [name, value] : key_) {
         const auto found = header.find(name);  // the end, too, of what is not an object
         const std::string was = found != header.end() && found->is_string() ? found->get<std::string>() : "";
-        if (was != value)
-            throw InputError(fmt::format("{}:1: is of another run: its {} is '{}', not '{}'", path_, name, was, value));
+        if (was != value) {
+            const auto [there, here] = where_they_differ(was, value);
+            throw InputError(fmt::format("{}:1: is of another run: its {} is '{}', not '{}'", path_, name, there, here));
+        }
     }
     throw InputError(path_ + ":1: is of another kind of run");
 }

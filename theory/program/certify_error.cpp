@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "mambound/scalar/environment.hpp"
+#include "manners.hpp"
 
 namespace mambound {
 namespace {
@@ -93,7 +94,12 @@ int certify_error(const CertifyErrorOptions& options) {
                                                         {"errors", output.lines}}
                                          .dump(1) +
                                      "\n");
-    return output.reached ? 0 : 3;
+    if (output.reached) return 0;
+    note(
+        "mambound certify-error: the bounds hold, but are further apart than --gap {:g} of the lower after --work {:g}; raise "
+        "one",
+        options.gap, options.work);
+    return 3;
 }
 
 }  // namespace mambound

@@ -39,12 +39,24 @@ std::string command_names(const CLI::App* app) {
     return names;
 }
 
+// The commands beside this one that have the option.
+std::string commands_with(const CLI::App* app, const std::string& option) {
+    std::string names;
+    if (option.starts_with("--") && app->get_parent() != nullptr)
+        for (const CLI::App* c : app->get_parent()->get_subcommands([](const CLI::App*) { return true; }))
+            if (c->get_option_no_throw(option) != nullptr) names += (names.empty() ? "" : ", ") + c->get_name();
+    return names;
+}
+
 // A word that this command has no place for says more than what CLI11 misses because of it.
 std::string complaint(const CLI::App* app, const CLI::ParseError& error) {
     for (const std::string& word : app->remaining()) {
+        const std::string name = word.substr(0, word.find('='));
+        if (const std::string others = commands_with(app, name); !others.empty())
+            return fmt::format("{} takes no {} (an option of {}; see {} --help)", app->get_name(), name, others, path_of(app));
         if (word.starts_with("-"))
             return fmt::format("{}: unknown option '{}' (did you mean {}? see {} --help)", app->get_name(), word,
-                               nearest_name(word.substr(0, word.find('=')), option_names(app)), path_of(app));
+                               nearest_name(name, option_names(app)), path_of(app));
         if (const std::string names = command_names(app); !names.empty())
             return fmt::format("unknown subcommand '{}' (did you mean {}? see {} --help)", word, nearest_name(word, names),
                                path_of(app));
