@@ -63,7 +63,7 @@ TEST_F(Program, verify_takes_a_claim_without_its_parts) {
     EXPECT_EQ(quiet.find(".only asks"), std::string::npos) << quiet;
     const auto [with_parts, hint] = judged("cor2ii");
     EXPECT_EQ(with_parts, (std::vector<std::string>{"cor2ii", "cor2ii.factor"}));
-    EXPECT_NE(hint.find("cor2ii is a claim with 1 parts; cor2ii.only"), std::string::npos) << hint;
+    EXPECT_NE(hint.find("cor2ii is a claim with 1 part; cor2ii.only"), std::string::npos) << hint;
     EXPECT_EQ(judged("eq3.only,gate_mass").first, (std::vector<std::string>{"eq3", "gate_mass"})) << "a claim without parts";
     EXPECT_EQ(judged("permutation").second.find(".only"), std::string::npos) << "permutation itself is no claim";
     expect_refused({"verify", "--claims", "permutation.only"}, {"'permutation'", "2 parts"});

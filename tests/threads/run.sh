@@ -31,4 +31,4 @@ same study study figure2 $small --out studied
 same certify certify --model M.json --patterns W.json --length 2 --kappa 0.5 --outlier-magnitude 2 --certificate C.json
 same check check C.json --model M.json --patterns W.json
 same certify_error certify-error --model M.json --patterns W.json --length 3 --kappa 0.5 --outlier-magnitude 2 --alpha 0.3 --work 1e6
-same verify verify --claims eq3,permutation,thm1,thm2,lemma3,error_bound $small --json verdicts.json
+same verify verify --claims eq3,thm1,thm2.only,thm3,cor2ii,cor1.same.test,error_bound.F $small --json verdicts.json

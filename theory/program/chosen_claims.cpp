@@ -81,7 +81,8 @@ std::vector<std::string> claims_with_parts(const std::vector<Claim>& chosen, con
     for (std::string word; std::getline(list, word, ',');) {
         const long parts = parts_of(word, chosen);
         if (parts > 0 && std::any_of(chosen.begin(), chosen.end(), [&](const Claim& c) { return c.id == word; }))
-            lines.push_back(fmt::format("{0} is a claim with {1} parts; {0}.only asks for that claim alone", word, parts));
+            lines.push_back(fmt::format("{0} is a claim with {1} part{2}; {0}.only asks for that claim alone", word, parts,
+                                        parts == 1 ? "" : "s"));
     }
     return lines;
 }
