@@ -127,7 +127,7 @@ class Bench:
 
     def limits(self):
         text, _ = output([f"{self.build}/bench/mambound_limits", str(self.repetitions)])
-        self.lines += ["", "```", *text.strip().split("\n")[1:], "```"]
+        self.lines += ["", "```text", *text.strip().split("\n")[1:], "```"]
         print(text, flush=True)
 
     def certificates(self):
