@@ -105,14 +105,14 @@ return faults;
 """
 
 
-# The colours of what is plotted in a figure, each with its dashes and marks; and the ground. White under a mark or a line is its casing.
+# The colours of what is plotted in a figure, each with its dashes and marks; and the ground. White under a mark and black under a line are its casing.
 LINES = r"""
 const series = {}, rgb = colour => (/^rgba?\((.*?)\)$/.exec(colour) || [, ''])[1].split(',').map(Number).slice(0, 3);
 for (const element of document.getElementById(arguments[0]).querySelectorAll('[id*=gnuplot_plot] path,[id*=gnuplot_plot] use')) {
   const style = getComputedStyle(element), mark = element.tagName === 'use';
   const colour = mark ? style.color : style.stroke;
   const said = element.getAttribute(mark ? 'color' : 'stroke');
-  if (!said || said === 'white' || colour === 'none' || colour === 'rgb(255, 255, 254)') continue;
+  if (!said || said === 'white' || colour === 'none' || colour === 'rgb(0, 0, 1)') continue;
   const one = series[colour] ||= {colour: rgb(colour), dashes: [], marks: []};
   const [list, what] = mark ? [one.marks, element.href.baseVal] : [one.dashes, style.strokeDasharray];
   if (!list.includes(what)) list.push(what);

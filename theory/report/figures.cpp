@@ -93,7 +93,7 @@ do for [m=1:2] {
   plot F using (when(first(m), column('p_a'))):'alpha':(0.05):(0.05):(100*column('error')) with boxxyerror lc \
     palette notitle,\
     F using (when(first(m), column('p_a'))):(line(column('p_a'), column('set.l_tr'), column('set.l_ts'))) smooth \
-    unique with lines lc rgb '#fffffe' lw 5 notitle,\
+    unique with lines lc rgb '#000001' lw 5 notitle,\
     F using (when(first(m), column('p_a'))):(line(column('p_a'), column('set.l_tr'), column('set.l_ts'))) smooth \
     unique with lines lc rgb '#D55E00' lw 2 dt 2 title m == 1 ? 'Theorem 2: below' : 'Theorem 4: below',\
     F using (when(first(m) && column('error') < 0.47, column('p_a'))):'alpha':(percent(column('error'))) with labels \
