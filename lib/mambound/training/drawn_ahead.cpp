@@ -5,7 +5,7 @@
 namespace mambound {
 namespace {
 
-constexpr std::size_t blocks_in_a_run = 256, blocks_in_a_task = 8;  // a fourth of a millisecond, and 8 microseconds
+constexpr std::size_t blocks_in_a_run = 256, blocks_in_a_task = 8;  // 0.4 ms and 12 us with AVX-512, at l = 20
 
 }  // namespace
 
