@@ -104,9 +104,10 @@ void roofline(int repetitions) {
     const double sums = static_cast<double>(n.additions + n.multiplications) / prompts,
                  quotients = static_cast<double>(n.divisions) / prompts,
                  exponentials = static_cast<double>(n.exponentials) / prompts, tokens = s.l_tr + 1;
-    // A token of a block: five words written and read again, five numbers written, read forward and read backward.
-    const double bytes = tokens * (2 * 5 * 4 + 3 * 5 * 8);
-    const Peaks p = peaks(s, static_cast<std::size_t>(tokens) * PromptBlock::width * (5 * 4 + 5 * 8));
+    // A token of a block: its four words and what they mean, four more, written and read again; five numbers written, read
+    // forward and, but for logits and gains, read backward.
+    const double bytes = tokens * (2 * (4 + 4) * 4 + (2 * 5 + 3) * 8);
+    const Peaks p = peaks(s, static_cast<std::size_t>(tokens) * PromptBlock::width * (4 * 4 + 5 * 8));
     const double arithmetic = sums * p.sum + quotients * p.quotient + exponentials * p.exponential + tokens * p.token,
                  traffic = bytes * p.byte, least = std::max(arithmetic, traffic);
     std::vector<double> measured;

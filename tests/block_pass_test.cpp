@@ -62,9 +62,9 @@ bool same_bits(const S& a, const S& b) {
 
 // Passes of one block forward and backward; gates of size 1, far in the tails of exp, and with an infinite logit.
 template <class S>
-void expect_the_bits_of_the_plain_pass(Gating gating, double w_scale) {
-    const Geometry g{6, 10, 3, 3, 3};
-    const Atoms<S> atoms = pattern_coordinates<S>(g, training_family(3), 0.5, 2);
+void expect_the_bits_of_the_plain_pass(Gating gating, double w_scale, int M2 = 10, int V = 3) {
+    const Geometry g{6, M2, V, 3, 3};
+    const Atoms<S> atoms = pattern_coordinates<S>(g, training_family(V), 0.5, 2);
     Parameters<S> psi = initial_parameters<S>(Architecture::mamba, g.axes(), 30, 0.2, 5);
     for (Eigen::Index i = 0; i < psi.w.size(); ++i) psi.w(i) *= read<S>(w_scale);
     const Readout<S> model(atom_table(psi, atoms), atoms, gating);
@@ -74,7 +74,7 @@ void expect_the_bits_of_the_plain_pass(Gating gating, double w_scale) {
     PromptPass<S> plain;
     BlockPass<S> pass;
     for (const int l : {1, 20, 3}) {
-        const PromptSampler sampler({l, 10, 3, 0.6, LabelRule::coin, Placement::random, all_tasks(6)});
+        const PromptSampler sampler({l, M2, V, 0.6, LabelRule::coin, Placement::random, all_tasks(6)});
         for (std::uint32_t first = 0; first < 320; first += W) {
             draw(block, sampler, {7, 8, 9}, first);
             const auto F = pass.forward(model, block);
@@ -102,6 +102,15 @@ TEST_P(OnEverySet, gives_the_bits_of_the_plain_pass) {
         for (const double w_scale : {0.0, 1.0, 30.0, 500.0}) {
             expect_the_bits_of_the_plain_pass<double>(gating, w_scale);
             expect_the_bits_of_the_plain_pass<float>(gating, w_scale);
+        }
+}
+
+// Tables of every size about those that fit in one register or in two, for doubles and floats.
+TEST_P(OnEverySet, gives_the_bits_of_the_plain_pass_for_tables_of_any_size) {
+    for (const int M2 : {1, 8, 9, 16, 17, 32, 33})
+        for (const int V : {1, 3, 4, 7, 8, 15, 16}) {
+            expect_the_bits_of_the_plain_pass<double>(Gating::product, 1, M2, V);
+            expect_the_bits_of_the_plain_pass<float>(Gating::product, 1, M2, V);
         }
 }
 

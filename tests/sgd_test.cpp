@@ -51,7 +51,6 @@ std::vector<Prompt> drawn(const PromptSampler& from, std::size_t B, std::uint32_
     return prompts;
 }
 
-// The next batch may have been drawn when the law changes.
 TEST(Sgd, takes_prompts_from_another_law_when_told) {
     const PromptSampler other({4, 2, 2, 0.9, LabelRule::flip, Placement::closest, all_tasks(3)});
     Sgd<double> told = training(start<double>(Architecture::mamba), 0.05),
@@ -62,15 +61,6 @@ TEST(Sgd, takes_prompts_from_another_law_when_told) {
     EXPECT_EQ(told.step(), given.step_on(drawn(other, 11, 2)));
     EXPECT_EQ(told.step(), given.step_on(drawn(other, 11, 3)));
     expect_same_bits(told, given);
-}
-
-// 64 MB is 29960 blocks of these prompts: beyond, nothing is drawn ahead, and nothing else changes.
-TEST(Sgd, a_batch_too_large_to_be_drawn_ahead_is_the_same_batch) {
-    constexpr std::size_t B = 16 * 29961 + 3;
-    Sgd<float> large = training(start<float>(Architecture::mamba), 0.05, static_cast<int>(B)),
-               given = training(start<float>(Architecture::mamba), 0.05, static_cast<int>(B));
-    for (std::uint32_t t = 0; t < 2; ++t) EXPECT_EQ(large.step(), given.step_on(drawn(sampler(), B, t)));
-    expect_same_bits(large, given);
 }
 
 // Three steps of some 10^4 roundings of 10^-50 on numbers below 10^3, each step stretching differences by less than 10.

@@ -192,8 +192,9 @@ double table_ratio(const Stream& stream, int l, bool dropped) {
         std::uint32_t i = 0;
         for (Vector<T>* v : {&model.class_logit, &model.query_logit, &model.nu_logit})
             for (T& x : *v) x = read<T>(number(i++));
-        for (Matrix<T>* a : {&model.class_score, &model.nu_score})
-            for (Eigen::Index k = 0; k < a->size(); ++k) a->data()[k] = read<T>(number(i++));
+        for (ByColumn<T>* a : {&model.class_score, &model.nu_score})
+            for (Eigen::Index r = 0; r < a->rows(); ++r)
+                for (T& x : a->row(r)) x = read<T>(number(i++));
         PromptPass<T> pass;
         const T F = pass.forward(model, prompt);
         return std::pair{F, T(F / pass.steps().back().keep)};

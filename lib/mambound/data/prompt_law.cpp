@@ -4,6 +4,8 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "mambound/data/block_words.hpp"
+
 namespace mambound {
 namespace {
 
@@ -19,10 +21,21 @@ PromptSampler::PromptSampler(PromptLaw law) : law_(std::move(law)), outlier_(law
     if (law_.tasks.empty()) throw std::invalid_argument("no task to draw");
 }
 
-Task PromptSampler::task(const Stream& stream, std::uint32_t index) const {
+Task PromptSampler::task(const Stream& stream, std::uint32_t index, std::uint32_t word) const {
     std::uint32_t attempt = 0;
     const auto redraw = [&] { return stream.words(index, header, ++attempt)[0]; };
-    return law_.tasks[uniform_index(static_cast<std::uint32_t>(law_.tasks.size()), stream.words(index, header)[0], redraw)];
+    return law_.tasks[uniform_index(static_cast<std::uint32_t>(law_.tasks.size()), word, redraw)];
+}
+
+void PromptSampler::draw_tasks(std::span<Task> tasks, const Stream& stream, std::uint32_t first) const {
+    constexpr std::size_t run = 64;
+    std::uint32_t words[4 * run];
+    for (std::size_t at = 0; at < tasks.size(); at += run) {
+        const std::size_t count = std::min(run, tasks.size() - at);
+        block_words(stream, first, header, 1, at, count, words, run);
+        for (std::size_t k = 0; k < count; ++k)
+            tasks[at + k] = task(stream, first + static_cast<std::uint32_t>(at + k), words[k]);
+    }
 }
 
 Token PromptSampler::token(Task task, const Stream& stream, std::uint32_t index, std::uint32_t item,
@@ -48,7 +61,7 @@ Token PromptSampler::token(Task task, const Stream& stream, std::uint32_t index,
 }
 
 void PromptSampler::draw(Prompt& prompt, const Stream& stream, std::uint32_t index) const {
-    prompt.task = task(stream, index);
+    prompt.task = task(stream, index, stream.words(index, header)[0]);
     // Words for a run of tokens first, then their meaning.
     const auto l = static_cast<std::uint32_t>(law_.length);
     prompt.tokens.resize(l + 1);

@@ -1,6 +1,7 @@
 // The laws of prompts: Definition 1 (training) and Definition 2 (test) of the paper.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -40,14 +41,17 @@ public:
 
     // Overwrites `prompt` with prompt `index` of the stream (no allocation once it has the size).
     void draw(Prompt& prompt, const Stream& stream, std::uint32_t index) const;
-    // The task of prompt `index`.
-    Task task(const Stream& stream, std::uint32_t index) const;
+    // The tasks of prompts first, first + 1, ...
+    void draw_tasks(std::span<Task> tasks, const Stream& stream, std::uint32_t first) const;
     // Example `item` of that prompt as drawn, before placement, from its words; item l is the query.
     Token token(Task task, const Stream& stream, std::uint32_t index, std::uint32_t item, const Stream::Words& words) const;
     const PromptLaw& law() const { return law_; }
     const Bernoulli& carries_outlier() const { return outlier_; }
 
 private:
+    // From the first word of the prompt's header.
+    Task task(const Stream& stream, std::uint32_t index, std::uint32_t word) const;
+
     PromptLaw law_;
     Bernoulli outlier_;
 };

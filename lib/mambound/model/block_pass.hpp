@@ -1,4 +1,4 @@
-// A block of prompts through a Readout at once: PromptPass with one lane for each prompt, and the same bits.
+// A block of prompts through a Readout at once: what PromptPass gives of each, to the bit.
 #pragma once
 
 #include <span>
@@ -12,21 +12,22 @@ namespace mambound {
 template <class S>
 inline constexpr bool has_blocks = std::same_as<S, double> || std::same_as<S, float>;
 
-// One lane does what PromptPass does, operation for operation, so F and gradients are those of PromptPass to the bit, on every
-// instruction set. Buffers are reused between blocks; memory is 5 (l + 1) width numbers.
+// Does what PromptPass does, operation for operation, on many tokens or prompts at a time: the same bits on every instruction
+// set. Buffers are reused between blocks; memory is (5 width + 1) (l + 1) numbers.
 template <Scalar S>
 requires has_blocks<S>
 class BlockPass {
 public:
     static constexpr int width = PromptBlock::width;
 
-    // F of every prompt.  Cost: as PromptPass, over the lanes of the instruction set.
+    // F of every prompt.  Cost: as PromptPass's, over the lanes of the instruction set.
     std::span<const S, width> forward(const Readout<S>& model, const PromptBlock& block);
     // PromptPass::backward for prompt p of the block.
-    void backward(const Readout<S>& model, const PromptBlock& block, int p, const S& slope, Readout<S>& into) const;
+    void backward(const Readout<S>& model, const PromptBlock& block, int p, const S& slope, Readout<S>& into);
 
 private:
-    std::vector<S> logits_, open_, keep_, s_, h_;  // [(l + 1) width]
+    std::vector<S> logits_, open_, keep_, s_, gain_;  // of every token, as it stands in the block; gain: open s
+    std::vector<S> h_;                                // [l + 1]: the states of one prompt
     S F_[width] = {};
 };
 

@@ -9,12 +9,13 @@
 #include "mambound/scalar/ladder.hpp"
 #include "mambound/scalar/linear.hpp"
 #include "mambound/scalar/logistic.hpp"
+#include "mambound/scalar/product.hpp"
 
 namespace mambound {
 
 // Products of atoms with the parameters; both models see a prompt only through these.
 //   logit: [n], w . atom;   score: [n, M1 + M2], atom_f^T W_B^T W_C atom_g for the atoms g a query can hold.
-// Also what folds their gradients back: keys W_B atom [n, m] and queries W_C atom [M1 + M2, m].
+// Also what folds their gradients back: keys W_B atom [m, n] and queries W_C atom [m, M1 + M2], an atom a column.
 template <Scalar S>
 struct AtomTable {
     Vector<S> logit;
@@ -35,7 +36,7 @@ struct Readout {
     int M1 = 0, M2 = 0, V = 0;
     Gating gating = Gating::none;
     Vector<S> class_logit, query_logit, nu_logit;  // [classes], [M1] (a query has no label), [M2]
-    Matrix<S> class_score, nu_score;               // [classes, M1 + M2], [M2, M1 + M2]
+    ByColumn<S> class_score, nu_score;             // [classes, M1 + M2], [M2, M1 + M2]: a query reads two columns
 
     Readout() = default;
     Readout(int relevant, int irrelevant, int outliers, Gating g);  // zero tables
@@ -81,10 +82,14 @@ template <Scalar S, class TokenAt, class GateAt, class ScoreAt, class StateAt>
 void backward_over(const Readout<S>& model, std::size_t l, TokenAt&& token, GateAt&& gate, ScoreAt&& score, StateAt&& state,
                    const S& slope, Readout<S>& into);
 
-// The coefficient c = weight 2^-31 of a token in S.
+// The coefficient c = weight 2^-31 of a token.
+template <Scalar S>
+S coefficient(std::int32_t weight) {
+    return read<S>(static_cast<double>(weight) * 0x1p-31);
+}
 template <Scalar S>
 S coefficient(const Token& t) {
-    return read<S>(static_cast<double>(t.weight) * 0x1p-31);
+    return coefficient<S>(t.weight);
 }
 
 // w.p of every token: [l + 1], the query last.
@@ -109,19 +114,13 @@ MAMBOUND_FOR_EACH_SCALAR_AND_DUAL(MAMBOUND_DECLARE)
 
 template <Scalar S>
 AtomTable<S> atom_table(const Parameters<S>& psi, const Atoms<S>& atoms) {
-    const Eigen::Index n = atoms.count(), m = psi.W_B.rows(), query_atoms = atoms.M1 + atoms.M2;
-    AtomTable<S> t{Vector<S>::Constant(n, S(0)), zeros<S>(n, query_atoms), zeros<S>(n, m), zeros<S>(query_atoms, m)};
-    for (Eigen::Index f = 0; f < n; ++f) {
-        const auto atom = row(atoms.vectors, f);
-        if (psi.w.size() != 0) t.logit(f) = dot(all(psi.w), atom);
-        const Vector<S> key = times(psi.W_B, atom);
-        std::copy(key.begin(), key.end(), row(t.keys, f).begin());
-        if (f >= query_atoms) continue;
-        const Vector<S> query = times(psi.W_C, atom);
-        std::copy(query.begin(), query.end(), row(t.queries, f).begin());
-    }
-    for (Eigen::Index f = 0; f < n; ++f)
-        for (Eigen::Index g = 0; g < query_atoms; ++g) t.score(f, g) = dot(row(t.keys, f), row(t.queries, g));
+    const Matrix<S> columns = transposed(atoms.vectors);
+    AtomTable<S> t{zeros<S>(atoms.count()),
+                   {},
+                   product(psi.W_B, columns),
+                   product(psi.W_C, Matrix<S>(columns.leftCols(atoms.M1 + atoms.M2)))};
+    if (psi.w.size() != 0) t.logit = times(atoms.vectors, all(psi.w));
+    t.score = transpose_product(t.keys, t.queries);
     return t;
 }
 
@@ -149,22 +148,23 @@ Token Readout<S>::token_of(int token_class) const {
 template <Scalar S>
 void Readout<S>::set_zero() {
     for (Vector<S>* v : {&class_logit, &query_logit, &nu_logit}) std::fill(v->begin(), v->end(), S(0));
-    for (Matrix<S>* a : {&class_score, &nu_score}) std::fill(a->data(), a->data() + a->size(), S(0));
+    for (ByColumn<S>* a : {&class_score, &nu_score}) std::fill(a->data(), a->data() + a->size(), S(0));
 }
 
 template <Scalar S>
 Readout<S>::Readout(const AtomTable<S>& t, const Atoms<S>& atoms, Gating gates, double gate_bias)
     : Readout(atoms.M1, atoms.M2, atoms.V, gates) {
-    for (int c = 0; c < classes(); ++c) {
-        const Token token = token_of(c);
-        const auto sum = [&](auto&& entry) {
-            S x = entry(atoms.relevant(token.relevant)) + S(token.label) * entry(atoms.label());
-            if (!token.clean()) x += entry(atoms.outlier(token.outlier));
-            return x;
-        };
-        class_logit(c) = sum([&](int f) { return t.logit(f); });
-        for (int g = 0; g < M1 + M2; ++g) class_score(c, g) = sum([&](int f) { return t.score(f, g); });
-    }
+    const auto over_classes = [&](auto&& entry, S* sum) {  // in the order of class_of
+        for (int j = 0; j < M1; ++j)
+            for (int outlier = -1; outlier < V; ++outlier)
+                for (const int label : {-1, 1}) {
+                    *sum = entry(atoms.relevant(j)) + S(label) * entry(atoms.label());
+                    if (outlier >= 0) *sum += entry(atoms.outlier(outlier));
+                    ++sum;
+                }
+    };
+    over_classes([&](int f) -> const S& { return t.logit(f); }, class_logit.data());
+    for (int g = 0; g < M1 + M2; ++g) over_classes([&](int f) -> const S& { return t.score(f, g); }, class_score.col(g).data());
     for (int j = 0; j < M1; ++j) query_logit(j) = t.logit(atoms.relevant(j));
     for (int k = 0; k < M2; ++k) {
         nu_logit(k) = t.logit(atoms.irrelevant(k));

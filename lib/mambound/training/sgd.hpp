@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <memory>
 #include <span>
 #include <stdexcept>
 
@@ -11,7 +10,6 @@
 #include "mambound/model/block_pass.hpp"
 #include "mambound/model/readout.hpp"
 #include "mambound/parallel.hpp"
-#include "mambound/training/drawn_ahead.hpp"
 #include "mambound/training/gradient.hpp"
 
 namespace mambound {
@@ -39,10 +37,7 @@ public:
     // One iteration; returns the mean loss of its batch, before the step. Throws Diverged.
     S step();
     // The law of the prompts from the next step on.
-    void set_prompts(PromptSampler sampler) {
-        sampler_ = std::move(sampler);
-        ahead_.reset();  // what it drew is of the old law
-    }
+    void set_prompts(PromptSampler sampler) { sampler_ = std::move(sampler); }
     // What the parameters become where they are kept, from now on and after each step t: rounded to a type shorter than S.
     void set_store(std::function<void(Parameters<S>& psi, int t)> store) {
         store_ = std::move(store);
@@ -77,10 +72,7 @@ private:
     };
     std::vector<Part> parts_ = std::vector<Part>(parts);
     std::vector<BlockPass<std::conditional_t<has_blocks<S>, S, double>>> block_passes_;  // [parts]
-    std::vector<PromptBlock> blocks_ = std::vector<PromptBlock>(parts);  // for batches too large to be drawn ahead
-    std::unique_ptr<DrawnAhead> ahead_;
-
-    static std::size_t blocks_of(std::size_t batch) { return (batch + PromptBlock::width - 1) / PromptBlock::width; }
+    std::vector<PromptBlock> blocks_;                                                    // [parts]
 
     // One iteration; run(k, first, end, model, take) puts prompts first ... end - 1 of the batch through the model for part k,
     // and gives each to take(part, b, z, F, backward).
@@ -116,18 +108,15 @@ Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptio
 template <Scalar S>
 S Sgd<S>::step() {
     const auto batch = static_cast<std::size_t>(options_.batch);
+    const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
     if constexpr (has_blocks<S>) {
-        const std::size_t blocks = blocks_of(batch);
-        if (!ahead_ && DrawnAhead::pays(blocks, sampler_.law().length))
-            ahead_ = std::make_unique<DrawnAhead>(sampler_, options_.stream, blocks);
-        const PromptBlock* drawn = ahead_ ? ahead_->batch(t_) : nullptr;
         block_passes_.resize(parts);
-        const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
+        blocks_.resize(parts);
         return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
             auto& pass = block_passes_[k];
+            PromptBlock& block = blocks_[k];
             for (std::size_t b = first; b < end; b += PromptBlock::width) {
-                if (!drawn) draw(blocks_[k], sampler_, stream, static_cast<std::uint32_t>(b));
-                const PromptBlock& block = drawn ? drawn[b / PromptBlock::width] : blocks_[k];
+                draw(block, sampler_, stream, static_cast<std::uint32_t>(b));
                 const auto F = pass.forward(model, block);
                 const int count = static_cast<int>(std::min<std::size_t>(PromptBlock::width, end - b));
                 for (int p = 0; p < count; ++p)
@@ -136,33 +125,27 @@ S Sgd<S>::step() {
             }
         });
     } else {
-        const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
-        return iterate(
-            batch,
-            [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
-                Part& part = parts_[k];
-                for (std::size_t b = first; b < end; ++b) {
-                    sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
-                    const S F = part.pass.forward(model, part.prompt);
-                    take(part, b, part.prompt.z(), F,
-                         [&](const S& slope) { part.pass.backward(model, part.prompt, slope, part.gradient); });
-                }
-            });
+        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+            Part& part = parts_[k];
+            for (std::size_t b = first; b < end; ++b) {
+                sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
+                const S F = part.pass.forward(model, part.prompt);
+                take(part, b, part.prompt.z(), F,
+                     [&](const S& slope) { part.pass.backward(model, part.prompt, slope, part.gradient); });
+            }
+        });
     }
 }
 
 template <Scalar S>
 S Sgd<S>::step_on(std::span<const Prompt> batch) {
-    return iterate(
-        batch.size(),
-        [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
-            Part& part = parts_[k];
-            for (std::size_t b = first; b < end; ++b) {
-                const S F = part.pass.forward(model, batch[b]);
-                take(part, b, batch[b].z(), F,
-                     [&](const S& slope) { part.pass.backward(model, batch[b], slope, part.gradient); });
-            }
-        });
+    return iterate(batch.size(), [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+        Part& part = parts_[k];
+        for (std::size_t b = first; b < end; ++b) {
+            const S F = part.pass.forward(model, batch[b]);
+            take(part, b, batch[b].z(), F, [&](const S& slope) { part.pass.backward(model, batch[b], slope, part.gradient); });
+        }
+    });
 }
 
 template <Scalar S>
@@ -180,7 +163,7 @@ S Sgd<S>::iterate(std::size_t batch, Run&& run) {
         backward(S(-(z * active)));
     };
     constexpr std::size_t width = PromptBlock::width;
-    const std::size_t blocks = blocks_of(batch);
+    const std::size_t blocks = (batch + width - 1) / width;
     for_each_part(parts, [&](std::size_t k) {
         parts_[k].gradient.set_zero();
         parts_[k].loss = S(0);
@@ -188,17 +171,14 @@ S Sgd<S>::iterate(std::size_t batch, Run&& run) {
     });
     S loss(0);
     const S B = S(static_cast<int>(batch)), step = -(read<S>(options_.eta) / B);
-    const auto add = [](auto& to, const auto& from) {
-        for (Eigen::Index i = 0; i < to.size(); ++i) to.data()[i] += from.data()[i];
-    };
     Readout<S> sum = model.zero();
     for (const Part& part : parts_) {
         loss += part.loss;
-        add(sum.class_logit, part.gradient.class_logit);
-        add(sum.query_logit, part.gradient.query_logit);
-        add(sum.nu_logit, part.gradient.nu_logit);
-        add(sum.class_score, part.gradient.class_score);
-        add(sum.nu_score, part.gradient.nu_score);
+        add_to(sum.class_logit, part.gradient.class_logit);
+        add_to(sum.query_logit, part.gradient.query_logit);
+        add_to(sum.nu_logit, part.gradient.nu_logit);
+        add_to(sum.class_score, part.gradient.class_score);
+        add_to(sum.nu_score, part.gradient.nu_score);
     }
     const Parameters<S> gradient = fold(sum, atoms_, table);
     add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
@@ -219,7 +199,7 @@ S Sgd<S>::iterate(std::size_t batch, Run&& run) {
 
 template <Scalar S>
 Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const AtomTable<S>& table) {
-    const Eigen::Index n = atoms.count(), query_atoms = atoms.M1 + atoms.M2, m = table.keys.cols(), width = atoms.width();
+    const Eigen::Index n = atoms.count(), query_atoms = atoms.M1 + atoms.M2;
     // From classes and nu_k to atoms.
     Vector<S> logit = zeros<S>(n);
     Matrix<S> score = zeros<S>(n, query_atoms);
@@ -227,28 +207,22 @@ Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const Atom
         logit(atom) += factor * g;
         add_scaled(row(score, atom), factor, s);
     };
+    const Matrix<S> class_score = gradient.class_score, nu_score = gradient.nu_score;  // by row
     for (int c = 0; c < gradient.classes(); ++c) {
         const Token t = gradient.token_of(c);
         const S& g = gradient.class_logit(c);
-        const auto s = row(gradient.class_score, c);
+        const auto s = row(class_score, c);
         to_atom(atoms.relevant(t.relevant), S(1), g, s);
         to_atom(atoms.label(), S(t.label), g, s);
         if (!t.clean()) to_atom(atoms.outlier(t.outlier), S(1), g, s);
     }
     for (int j = 0; j < atoms.M1; ++j) logit(atoms.relevant(j)) += gradient.query_logit(j);
-    for (int k = 0; k < atoms.M2; ++k) to_atom(atoms.irrelevant(k), S(1), gradient.nu_logit(k), row(gradient.nu_score, k));
+    for (int k = 0; k < atoms.M2; ++k) to_atom(atoms.irrelevant(k), S(1), gradient.nu_logit(k), row(nu_score, k));
     // From atoms to parameters: dW_C = sum_g (sum_f N_fg W_B a_f) a_g^T, dW_B = sum_f (sum_g N_fg W_C a_g) a_f^T, dw = sum_f n_f
     // a_f.
-    Parameters<S> psi{zeros<S>(m, width), zeros<S>(m, width), {}};
-    const auto outer = [&](Matrix<S>& into, const Vector<S>& left, std::span<const S> right) {
-        for (Eigen::Index k = 0; k < m; ++k) add_scaled(row(into, k), left(k), right);
-    };
-    for (Eigen::Index g = 0; g < query_atoms; ++g) {
-        Vector<S> left = zeros<S>(m);
-        for (Eigen::Index f = 0; f < n; ++f) add_scaled(all(left), score(f, g), row(table.keys, f));
-        outer(psi.W_C, left, row(atoms.vectors, g));
-    }
-    for (Eigen::Index f = 0; f < n; ++f) outer(psi.W_B, transpose_times(table.queries, row(score, f)), row(atoms.vectors, f));
+    Parameters<S> psi{product(product(table.queries, transposed(score)), atoms.vectors),
+                      product(product(table.keys, score), Matrix<S>(atoms.vectors.topRows(query_atoms))),
+                      {}};
     if (gradient.gated()) psi.w = transpose_times(atoms.vectors, all(logit));
     return psi;
 }
