@@ -2,7 +2,7 @@
 """Every figure of speed in one go: all.py [--build build/release] [--repetitions 9] [--write]
 
 Ratios are of pairs A B A B ... in one run, so that load on the machine cancels; for what is a time, the median and the range. Needs a
-quiet machine for the times, PyTorch (./bootstrap.sh --peers) for the comparison, and about 5 minutes. --write puts what it prints into
+quiet machine for the times, PyTorch (./bootstrap.sh --peers) for the comparison, and about 12 minutes. --write puts what it prints into
 bench/README.md, and the comparison into README.md.
 """
 import argparse
@@ -46,6 +46,14 @@ def per_second_by_itself(command):
     return lambda folder: 1 / json.loads(output(command, folder)[0])["seconds"]
 
 
+def together(command, number):
+    """Prompts per second of `number` processes side by side: what the machine gives that many threads that never meet."""
+    def rate(folder):
+        running = [subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) for _ in range(number)]
+        return sum(json.loads(process.communicate()[0])["prompts_per_s"] for process in running)
+    return rate
+
+
 def spread(values, form="{:.3g}"):
     return f"{form.format(statistics.median(values))} ({form.format(min(values))} to {form.format(max(values))})"
 
@@ -83,25 +91,31 @@ class Bench:
         train = [self.program, "train", "--set", "T=1000", "--set", "B=400", "--set", "l_tr=20", "--out", "m.json", "--quiet"]
         ours = {(scalar, jobs): prompts_per_s(train + ["--scalar", scalar, "--jobs", str(jobs)])
                 for scalar in ("double", "float") for jobs in (1, 2)}
-        peer = {(dtype, threads): prompts_per_s([PYTHON, f"{HERE}/peers/torch_train.py", "--dtype", dtype, "--threads", str(threads)])
-                for dtype in ("float64", "float32") for threads in (1, 2)}
+        large = {jobs: prompts_per_s(["B=4000" if x == "B=400" else x for x in train] + ["--jobs", str(jobs)]) for jobs in (1, 2)}
+        peer = {(dtype, threads, way): prompts_per_s(
+                    [PYTHON, f"{HERE}/peers/torch_train.py", "--dtype", dtype, "--threads", str(threads), *way.split()])
+                for dtype, way in (("float64", "--plain"), ("float64", ""), ("float32", "")) for threads in (1, 2)}
         figure2 = [self.program, "study", "figure2", "--out", "f", "--quiet", "--jobs"]
         millions = "M prompts/s"
         self.table("A / B", "A", "B", "ratio: median (range)", "asked")
-        self.pairs("training, double, 1 thread / PyTorch float64", "50", ours["double", 1], peer["float64", 1], millions, 1e-6)
-        self.pairs("training, double, 2 threads / PyTorch float64, 2 threads", "", ours["double", 2], peer["float64", 2], millions, 1e-6)
-        self.pairs("training, float, 1 thread / PyTorch float32", "", ours["float", 1], peer["float32", 1], millions, 1e-6)
-        self.pairs("training, float, 2 threads / PyTorch float32, 2 threads", "", ours["float", 2], peer["float32", 2], millions, 1e-6)
+        for way, name, asked in (("--plain", "plain", "50"), ("", "tuned", "")):
+            for dtype, scalar in (("float64", "double"), ("float32", "float"))[: 1 if way else 2]:
+                for threads, of in ((1, "1 thread"), (2, "2 threads")):
+                    self.pairs(f"training, {scalar}, {of} / PyTorch {dtype}, {name}", asked if threads == 1 else "",
+                               ours[scalar, threads], peer[dtype, threads, way], millions, 1e-6)
         self.pairs("training, 2 threads / 1", "1.8", ours["double", 2], ours["double", 1], millions, 1e-6)
+        self.pairs("two such processes side by side / one", "", together(train + ["--jobs", "1"], 2), ours["double", 1], millions, 1e-6)
+        self.pairs("training, B = 4000, 2 threads / 1", "", large[2], large[1], millions, 1e-6)
         self.pairs("training, float / double", "1.5", ours["float", 1], ours["double", 1], millions, 1e-6)
         seconds = lambda rate: f"{1 / rate:.2f} s"
-        peer2 = per_second_by_itself([PYTHON, f"{HERE}/peers/torch_figure2.py", "--threads", "2"])
-        some = max(3, self.repetitions // 3)
-        self.pairs("`study figure2`, 2 threads / PyTorch, 2 threads", "40", per_second(figure2 + ["2"]), peer2, seconds, 1, some)
-        self.pairs("the same with T = 1: evaluation of 1.2 M prompts, 2 threads / 1", "", per_second(figure2 + ["2", "--set", "T=1"]),
-                   per_second(figure2 + ["1", "--set", "T=1"]), seconds)
-        self.pairs("`verify`, 2 threads / Figure 2 by PyTorch, 2 threads", "2",
-                   per_second([self.program, "verify", "--quiet", "--jobs", "2"]), peer2, seconds, 1, some)
+        evaluation = figure2 + ["2", "--set", "T=1"], figure2 + ["1", "--set", "T=1"]
+        self.pairs("evaluation of 1.2 M prompts (`study figure2`, T = 1), 2 threads / 1", "1.8", *map(per_second, evaluation), seconds)
+        for way, name, asked in (("--plain", "plain", "40"), ("", "tuned", "")):
+            some, of = (3, ", 3 pairs") if way else (self.repetitions, "")
+            script = per_second_by_itself([PYTHON, f"{HERE}/peers/torch_figure2.py", "--threads", "2", *way.split()])
+            self.pairs(f"`study figure2`, 2 threads / PyTorch, 2 threads, {name}{of}", asked, per_second(figure2 + ["2"]), script, seconds, 1, some)
+            self.pairs(f"`verify`, 2 threads / Figure 2 by PyTorch, 2 threads, {name}{of}", "2" if asked else "",
+                       per_second([self.program, "verify", "--quiet", "--jobs", "2"]), script, seconds, 1, some)
 
     def benchmarks(self, names):
         """Median nanoseconds of Google benchmarks, by name."""
