@@ -2,7 +2,7 @@
 """Every figure of speed in one go: all.py [--build build/release] [--repetitions 9] [--write]
 
 Ratios are of pairs A B A B ... in one run, so that load on the machine cancels; for what is a time, the median and the range. Needs a
-quiet machine for the times, PyTorch (./bootstrap.sh --peers) for the comparison, and about 12 minutes. --write puts what it prints into
+quiet machine for the times, PyTorch (./bootstrap.sh --peers) for the comparison, and about 6 minutes. --write puts what it prints into
 bench/README.md, and the comparison into README.md.
 """
 import argparse
@@ -77,11 +77,11 @@ class Bench:
         self.lines.append("| " + " | ".join(cells) + " |")
         print(self.lines[-1], flush=True)
 
-    def pairs(self, name, aim, a, b, unit, scale=1, repetitions=None):
+    def pairs(self, name, aim, a, b, unit, scale=1):
         """A row: A over B, pair by pair."""
         a_values, b_values = [], []
         with tempfile.TemporaryDirectory() as folder:
-            for _ in range(repetitions or self.repetitions):
+            for _ in range(self.repetitions):
                 a_values.append(a(folder))
                 b_values.append(b(folder))
         show = lambda values: f"{statistics.median(values) * scale:,.3g} {unit}" if scale < 1 else unit(statistics.median(values))
@@ -92,17 +92,15 @@ class Bench:
         ours = {(scalar, jobs): prompts_per_s(train + ["--scalar", scalar, "--jobs", str(jobs)])
                 for scalar in ("double", "float") for jobs in (1, 2)}
         large = {jobs: prompts_per_s(["B=4000" if x == "B=400" else x for x in train] + ["--jobs", str(jobs)]) for jobs in (1, 2)}
-        peer = {(dtype, threads, way): prompts_per_s(
-                    [PYTHON, f"{HERE}/peers/torch_train.py", "--dtype", dtype, "--threads", str(threads), *way.split()])
-                for dtype, way in (("float64", "--plain"), ("float64", ""), ("float32", "")) for threads in (1, 2)}
+        peer = {(dtype, threads): prompts_per_s([PYTHON, f"{HERE}/peers/torch_train.py", "--dtype", dtype, "--threads", str(threads)])
+                for dtype in ("float64", "float32") for threads in (1, 2)}
         figure2 = [self.program, "study", "figure2", "--out", "f", "--quiet", "--jobs"]
         millions = "M prompts/s"
         self.table("A / B", "A", "B", "ratio: median (range)", "asked")
-        for way, name, asked in (("--plain", "plain", "50"), ("", "tuned", "")):
-            for dtype, scalar in (("float64", "double"), ("float32", "float"))[: 1 if way else 2]:
-                for threads, of in ((1, "1 thread"), (2, "2 threads")):
-                    self.pairs(f"training, {scalar}, {of} / PyTorch {dtype}, {name}", asked if threads == 1 else "",
-                               ours[scalar, threads], peer[dtype, threads, way], millions, 1e-6)
+        for dtype, scalar in (("float64", "double"), ("float32", "float")):
+            for threads, of in ((1, "1 thread"), (2, "2 threads")):
+                self.pairs(f"training, {scalar}, {of} / PyTorch {dtype}", "50" if (scalar, threads) == ("double", 1) else "",
+                           ours[scalar, threads], peer[dtype, threads], millions, 1e-6)
         self.pairs("training, 2 threads / 1", "1.8", ours["double", 2], ours["double", 1], millions, 1e-6)
         self.pairs("two such processes side by side / one", "", together(train + ["--jobs", "1"], 2), ours["double", 1], millions, 1e-6)
         self.pairs("training, B = 4000, 2 threads / 1", "", large[2], large[1], millions, 1e-6)
@@ -110,12 +108,10 @@ class Bench:
         seconds = lambda rate: f"{1 / rate:.2f} s"
         evaluation = figure2 + ["2", "--set", "T=1"], figure2 + ["1", "--set", "T=1"]
         self.pairs("evaluation of 1.2 M prompts (`study figure2`, T = 1), 2 threads / 1", "1.8", *map(per_second, evaluation), seconds)
-        for way, name, asked in (("--plain", "plain", "40"), ("", "tuned", "")):
-            some, of = (3, ", 3 pairs") if way else (self.repetitions, "")
-            script = per_second_by_itself([PYTHON, f"{HERE}/peers/torch_figure2.py", "--threads", "2", *way.split()])
-            self.pairs(f"`study figure2`, 2 threads / PyTorch, 2 threads, {name}{of}", asked, per_second(figure2 + ["2"]), script, seconds, 1, some)
-            self.pairs(f"`verify`, 2 threads / Figure 2 by PyTorch, 2 threads, {name}{of}", "2" if asked else "",
-                       per_second([self.program, "verify", "--quiet", "--jobs", "2"]), script, seconds, 1, some)
+        script = per_second_by_itself([PYTHON, f"{HERE}/peers/torch_figure2.py", "--threads", "2"])
+        self.pairs("`study figure2`, 2 threads / PyTorch, 2 threads", "40", per_second(figure2 + ["2"]), script, seconds)
+        self.pairs("`verify`, 2 threads / Figure 2 by PyTorch, 2 threads", "2",
+                   per_second([self.program, "verify", "--quiet", "--jobs", "2"]), script, seconds)
 
     def benchmarks(self, names):
         """Median nanoseconds of Google benchmarks, by name."""

@@ -4,29 +4,28 @@
 Both models, trained as in torch_train.py, on 20,000 test prompts for each alpha = 0, .1, ... .9 and label rule. One JSON line.
 """
 import argparse
-import importlib
 import json
 import time
 
 import torch
-from torch_train import D, ETA, M1, M2, V, V_NORM, start_of
+from torch_train import D, ETA, M1, M2, V, V_NORM, Prompts, forward, start_of, step
 
 ETA_LINEAR, KAPPA_A_TEST, K_TEST, PROMPTS, AT_ONCE = 0.02, 8.0, 1.0, 20000, 2000
 LAMBDA = torch.tensor([[0.7, 0.6, -0.4], [0.4, 0.7, -0.6], [-0.7, 0.5, 0.5]])  # test outliers in those of training
 
 
-def trained(way, patterns, gated, T, B, l):
-    prompts, model = way.Prompts(patterns, B, l), start_of(gated)
+def trained(patterns, gated, T, B, l):
+    prompts, model = Prompts(patterns, B, l), start_of(gated)
     for _ in range(T):
-        way.step(*model, prompts, ETA if gated else ETA_LINEAR)
+        step(*model, prompts, ETA if gated else ETA_LINEAR)
     return model
 
 
-def error(way, model, prompts):
+def error(model, prompts):
     wrong = 0
     for _ in range(PROMPTS // AT_ONCE):
         p, z = prompts.draw()
-        wrong += (z * way.forward(*model, p, prompts.scratch.view_as(p))[0] <= 0).sum().item()
+        wrong += (z * forward(*model, p, prompts.scratch.view_as(p))[0] <= 0).sum().item()
     return wrong / PROMPTS
 
 
@@ -37,22 +36,18 @@ def main():
     parser.add_argument("--l", type=int, default=20, help="context length")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--plain", action="store_true", help="as one first writes it (torch_plain.py)")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(a.seed)
-    way = importlib.import_module("torch_plain" if a.plain else "torch_train")
     with torch.inference_mode():
         start = time.perf_counter()
         patterns = torch.linalg.qr(torch.randn(D, D))[0].T[: M1 + M2 + V]
-        models = {name: trained(way, patterns, name == "mamba", a.T, a.B, a.l) for name in ("mamba", "linear_transformer")}
+        models = {name: trained(patterns, name == "mamba", a.T, a.B, a.l) for name in ("mamba", "linear_transformer")}
         training = time.perf_counter() - start
         outliers = KAPPA_A_TEST * V_NORM * LAMBDA.to(patterns.dtype) @ patterns[M1 + M2 :]
         errors = {
-            f"{name} {rule}": [
-                error(way, model, way.Prompts(patterns, AT_ONCE, a.l, outliers, tenth / 10, K_TEST, rule)) for tenth in range(10)
-            ]
+            f"{name} {rule}": [error(model, Prompts(patterns, AT_ONCE, a.l, outliers, tenth / 10, K_TEST, rule)) for tenth in range(10)]
             for name, model in models.items()
             for rule in ("flip", "target", "coin")
         }

@@ -3,14 +3,11 @@
 
 The default setting of theory/setting.hpp in a random rotation of R^d. Batched, gradients in closed form, every buffer a dense
 tensor. Everything of the size of the tokens lives in buffers that are written again each iteration: fresh ones cost page faults,
-more than the arithmetic. Prints one JSON line; loss and error are measured on fresh prompts after the clock has stopped. --plain: the same without such care
-(torch_plain.py).
+more than the arithmetic. Prints one JSON line; loss and error are measured on fresh prompts after the clock has stopped.
 """
 import argparse
-import importlib
 import json
 import time
-import types
 
 import torch
 from torch.nn.functional import logsigmoid
@@ -107,7 +104,6 @@ def main():
     parser.add_argument("--dtype", default="float64", choices=["float32", "float64"])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--plain", action="store_true", help="as one first writes it")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     torch.set_default_dtype(getattr(torch, a.dtype))
@@ -115,20 +111,18 @@ def main():
 
     with torch.inference_mode():
         patterns = torch.linalg.qr(torch.randn(D, D))[0].T[: M1 + M2 + V]
-        with_care = types.SimpleNamespace(Prompts=Prompts, step=step, forward=forward)
-        way = importlib.import_module("torch_plain") if a.plain else with_care
-        prompts = way.Prompts(patterns, a.B, a.l)
+        prompts = Prompts(patterns, a.B, a.l)
         W_B, W_C, w = start_of(True)
         start = time.perf_counter()
         for _ in range(a.T):
-            way.step(W_B, W_C, w, prompts)
+            step(W_B, W_C, w, prompts)
         seconds = time.perf_counter() - start
-        fresh = way.Prompts(patterns, min(20000, max(400, 2 * a.B)), a.l)
+        fresh = Prompts(patterns, min(20000, max(400, 2 * a.B)), a.l)
         p, z = fresh.draw()
-        zF = z * way.forward(W_B, W_C, w, p, fresh.scratch.view_as(p))[0]
+        zF = z * forward(W_B, W_C, w, p, fresh.scratch.view_as(p))[0]
     print(json.dumps({"loss": (1 - zF).clamp(min=0).mean().item(), "error": (zF <= 0).double().mean().item(), "iterations": a.T,
                       "seconds": seconds, "prompts_per_s": a.T * a.B / seconds, "dtype": a.dtype, "threads": a.threads,
-                      "plain": a.plain, "B": a.B, "l": a.l, "torch": torch.__version__}))
+                      "B": a.B, "l": a.l, "torch": torch.__version__}))
 
 
 if __name__ == "__main__":
