@@ -2,7 +2,7 @@
 """Every figure of speed in one go: all.py [--build build/release] [--repetitions 9] [--write]
 
 Ratios are of pairs A B A B ... in one run, so that load on the machine cancels; for what is a time, the median and the range. Needs a
-quiet machine for the times, PyTorch (./bootstrap.sh --peers) for the comparison, and about 6 minutes. --write puts what it prints into
+quiet machine for the times, PyTorch (./bootstrap.sh --peers) for the comparison, and about 7 minutes. --write puts what it prints into
 bench/README.md, and the comparison into README.md.
 """
 import argparse
