@@ -135,6 +135,14 @@ class Bench:
             self.row(t, show(of("train")), show(of("forward_tables")), show(of("gradient_tables")), show(of("forward_closed")),
                      show(of("gradient_dense")), ratio)
 
+    def layers(self):
+        ns = self.benchmarks(["layers_train", "layers_forward", "layers_forward_alone"])
+        self.table("three layers, l = 20, ns a prompt", "training, double", "float", "forward, double", "float", "double, one prompt at a time")
+        for mixer in ("mamba", "linear_transformer", "softmax"):
+            of = lambda what, scalar: f"{ns[f'{what}/{mixer}/{scalar}']:,.0f}"
+            self.row(mixer, of("layers_train", "double"), of("layers_train", "float"), of("layers_forward", "double"),
+                     of("layers_forward", "float"), of("layers_forward_alone", "double"))
+
     def limits(self):
         text, _ = output([f"{self.build}/bench/mambound_limits", str(self.repetitions)])
         self.lines += ["", "```text", *text.strip().split("\n")[1:], "```"]
@@ -183,6 +191,7 @@ def main():
     bench.against_pytorch()
     comparison = list(bench.lines)
     bench.dense_and_ladder()
+    bench.layers()
     bench.limits()
     bench.certificates()
     torch = output([PYTHON, "-c", "import torch; print(torch.__version__)"])[0].strip()

@@ -19,6 +19,7 @@ void register_sampling();
 void register_forward();
 void register_gradient();
 void register_intervals();
+void register_layers();
 void register_training();
 
 // A model and prompts of the default setting, turned into general position: with zeros among the numbers the wide types

@@ -23,5 +23,6 @@ int main(int argc, char** argv) {
     mambound::bench::register_forward();
     mambound::bench::register_gradient();
     mambound::bench::register_training();
+    mambound::bench::register_layers();
     benchmark::RunSpecifiedBenchmarks();
 }

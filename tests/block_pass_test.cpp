@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 
 #include "mambound/instruction_set.hpp"
@@ -60,6 +61,16 @@ bool same_bits(const S& a, const S& b) {
     return std::memcmp(&a, &b, sizeof a) == 0;
 }
 
+// Not 0 for all, all but one, one or none of the prompts of a block.
+int slope_of(std::uint32_t first, int p) {
+    switch (first / W % 4) {
+        case 0: return p + 1;
+        case 1: return p - 3;
+        case 2: return p == 5 ? -2 : 0;
+        default: return 0;
+    }
+}
+
 // Passes of one block forward and backward; gates of size 1, far in the tails of exp, and with an infinite logit.
 template <class S>
 void expect_the_bits_of_the_plain_pass(Gating gating, double w_scale, int M2 = 10, int V = 3) {
@@ -78,13 +89,16 @@ void expect_the_bits_of_the_plain_pass(Gating gating, double w_scale, int M2 = 1
         for (std::uint32_t first = 0; first < 320; first += W) {
             draw(block, sampler, {7, 8, 9}, first);
             const auto F = pass.forward(model, block);
+            std::array<S, W> slopes{};
             for (int p = 0; p < W; ++p) {
+                S& slope = slopes[static_cast<std::size_t>(p)];
+                slope = S(slope_of(first, p));
                 sampler.draw(prompt, {7, 8, 9}, first + static_cast<std::uint32_t>(p));
                 const S expected = plain.forward(model, prompt), lane = F[static_cast<std::size_t>(p)];
                 ASSERT_TRUE(same_bits(lane, expected)) << "prompt " << first << " + " << p << ": " << lane << " and " << expected;
-                pass.backward(model, block, p, S(p - 3), one);
-                plain.backward(model, prompt, S(p - 3), other);
+                if (slope != 0) plain.backward(model, prompt, slope, other);
             }
+            pass.backward(model, block, slopes, one);
         }
     }
     const auto expect_same = [](const auto& a, const auto& b) {

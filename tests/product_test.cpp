@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "mambound/instruction_set.hpp"
 #include "mambound/scalar/ladder.hpp"
+#include "on_every_set.hpp"
 
 namespace mambound {
 namespace {
@@ -33,13 +33,18 @@ void expect_sums_in_order() {
         for (const Eigen::Index n : {1, 5, 20})
             for (const Eigen::Index q : {1, 2, 3, 4, 7, 16, 20, 37}) {
                 const Matrix<S> a = some_matrix<S>(m, n, 1), b = some_matrix<S>(n, q, 2);
-                const Matrix<S> c = product(a, b), d = transpose_product(transposed(a), b);
+                const Matrix<S> c = product(a, b), d = transpose_product(transposed(a), b), start = some_matrix<S>(m, q, 3);
+                Matrix<S> onto = start;
+                add_transpose_product(1, transposed(a), b, onto);  // without the first term
                 ASSERT_EQ(c.rows(), m);
                 ASSERT_EQ(c.cols(), q);
                 for (Eigen::Index i = 0; i < m; ++i)
                     for (Eigen::Index j = 0; j < q; ++j) {
                         ASSERT_EQ(c(i, j), entry(a, b, i, j)) << m << " " << n << " " << q << ": " << i << ", " << j;
                         ASSERT_EQ(d(i, j), c(i, j));
+                        S sum = start(i, j);
+                        for (Eigen::Index k = 1; k < n; ++k) sum += a(i, k) * b(k, j);
+                        ASSERT_EQ(onto(i, j), sum);
                     }
             }
 }
@@ -55,16 +60,12 @@ void expect_sums_of_entries() {
 }
 
 TEST(Product, adds_from_the_first_term_to_the_last_on_every_instruction_set) {
-    const InstructionSet before = instruction_set();
-    for (const InstructionSet set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512}) {
-        if (!runs_here(set)) continue;
-        instruction_set() = set;
+    on_every_set([] {
         expect_sums_in_order<float>();
         expect_sums_in_order<double>();
         expect_sums_of_entries<float>();
         expect_sums_of_entries<double>();
-    }
-    instruction_set() = before;
+    });
     expect_sums_in_order<long double>();
     expect_sums_of_entries<mp50>();
 }

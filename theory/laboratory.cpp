@@ -111,7 +111,7 @@ public:
             if (correct == Sign::unknown) ++c.undecided;
             else if (correct != Sign::positive) ++c.events;
         };
-        if constexpr (has_blocks<S>) {
+        if constexpr (has_vectors<S>) {
             // The same counts: a lane's F is the bits of PromptPass.
             check_outliers(phase, sampler);
             const Readout<S>& table = tables_[index(phase)];

@@ -1,12 +1,17 @@
 // Which vector instructions the batched kernels run on: chosen when the program starts, and without effect on any bit.
 #pragma once
 
+#include <concepts>
 #include <string_view>
 
 namespace mambound {
 
 enum class InstructionSet { baseline, avx2, avx512 };
 inline constexpr std::string_view instruction_set_names[] = {"baseline", "avx2", "avx512"};
+
+// The types with vector instructions, which passes over prompts use.
+template <class S>
+inline constexpr bool has_vectors = std::same_as<S, double> || std::same_as<S, float>;
 
 // Can this processor run it?
 inline bool runs_here([[maybe_unused]] InstructionSet set) {

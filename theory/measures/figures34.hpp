@@ -10,7 +10,7 @@ namespace mambound {
 inline constexpr std::size_t depth = 3;
 
 // One number a prompt from the query's row of a layer, or NaN for none.
-using PerLayer = std::function<double(const Prompt&, const DeepPass<double>::Head&)>;
+using PerLayer = std::function<double(const Prompt&, const DeepLanes::Head&, int lane)>;
 
 // Its moments over prompts, for each run and layer; computed once for each name and setting. Training prompts, or test prompts
 // with alpha = 0.3 (Figure 4).
@@ -25,7 +25,7 @@ const Watched& watched(Laboratory& lab, const Setting& s, Phase phase, const std
 inline constexpr double score_clip = 20;
 PerLayer score_of(bool same);
 // The mean gate G(q,k) of outlier examples, and the gate of the j-th closest clean example.
-double outlier_gate(const Prompt& prompt, const DeepPass<double>::Head& head);
+double outlier_gate(const Prompt& prompt, const DeepLanes::Head& head, int lane);
 PerLayer clean_gate(int j);
 // log of the factor per clean example, from the closest to the farthest, of G or of sigma(w.u) alone; clipped to [-5, 5].
 inline constexpr double factor_clip = 5;

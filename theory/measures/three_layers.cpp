@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <optional>
 
 #include "interrupted.hpp"
@@ -100,7 +101,7 @@ DeepTest deep_test(const Setting& s, double alpha, Placement placement) {
 }
 
 void watch(Laboratory& lab, const Setting& s, const DeepRun& run, std::uint32_t index, Phase phase, const DeepTest& test,
-           const std::function<void(std::size_t, const Prompt&, const DeepPass<double>&)>& see) {
+           const std::function<void(std::size_t, const Prompt&, const DeepLanes&, int)>& see) {
     const Geometry g = s.geometry(test_family(s));
     const bool training = phase == Phase::training;
     const Atoms<double> atoms = training ? pattern_coordinates<double>(g, training_family(s.V), s.K, s.kappa_a)
@@ -109,12 +110,17 @@ void watch(Laboratory& lab, const Setting& s, const DeepRun& run, std::uint32_t 
     const Stream stream = training ? lab.stream("three layers, training law").at(index) : prompts_of(lab, index, test.alpha);
     for_each_part(deep_prompts / watch_block, [&](std::size_t k) {
         stop_if_interrupted();
-        Prompt prompt;
-        DeepPass<double> pass;
-        for (std::uint32_t b = 0; b < watch_block; ++b) {
-            sampler.draw(prompt, stream, static_cast<std::uint32_t>(k) * watch_block + b);
-            (void)pass.forward(run.model, tokens(prompt, atoms));
-            see(k, prompt, pass);
+        DeepLanes pass;
+        std::array<Prompt, Lanes<double>::width> prompts;
+        for (std::uint32_t b = 0; b < watch_block; b += prompts.size()) {
+            const int count = static_cast<int>(std::min<std::uint32_t>(prompts.size(), watch_block - b));
+            for (int lane = 0; lane < count; ++lane) {
+                Prompt& prompt = prompts[static_cast<std::size_t>(lane)];
+                sampler.draw(prompt, stream, static_cast<std::uint32_t>(k) * watch_block + b + static_cast<std::uint32_t>(lane));
+                pass.set_tokens(lane, tokens(prompt, atoms));
+            }
+            (void)pass.forward(run.model);
+            for (int lane = 0; lane < count; ++lane) see(k, prompts[static_cast<std::size_t>(lane)], pass, lane);
         }
     });
 }
@@ -128,8 +134,8 @@ const std::vector<Answered>& deep_answers(Laboratory& lab, const Setting& s, con
         std::vector<Answered> answers(deep_prompts);
         std::vector<std::size_t> next(deep_prompts / watch_block, 0);
         watch(lab, s, deep_runs(lab, s, spec).finite.at(run), static_cast<std::uint32_t>(run), Phase::test, test,
-              [&](std::size_t k, const Prompt& prompt, const DeepPass<double>& pass) {
-                  const double zF = prompt.z() * pass.F();
+              [&](std::size_t k, const Prompt& prompt, const DeepLanes& pass, int lane) {
+                  const double zF = prompt.z() * pass.F()[lane];
                   answers[k * watch_block + next[k]++] = !std::isfinite(zF) ? Answered::unknown
                                                          : zF > 0           ? Answered::right
                                                                             : Answered::wrong;

@@ -85,9 +85,11 @@ MeanPoints mean_accuracy(Laboratory& lab, const Setting& s, const DeepSpec& spec
 MeanPoints mean_difference(Laboratory& lab, const Setting& s, const DeepSpec& a, const DeepTest& in, const DeepSpec& b,
                            const DeepTest& against, double delta);
 
-// see(k, prompt, pass) for every prompt of the index-th model: blocks concurrently, in order within block k.
+// see(k, prompt, pass, lane) for every prompt of the index-th model, which is in that lane of the pass: blocks concurrently, in
+// order within block k.
+using DeepLanes = DeepPass<Lanes<double>>;
 void watch(Laboratory& lab, const Setting& s, const DeepRun& run, std::uint32_t index, Phase phase, const DeepTest& test,
-           const std::function<void(std::size_t k, const Prompt&, const DeepPass<double>&)>& see);
+           const std::function<void(std::size_t k, const Prompt&, const DeepLanes& pass, int lane)>& see);
 inline constexpr std::uint32_t watch_block = 625;
 
 // The table cells are trained in double or float, as the laboratory says; other types are too slow: no evidence, and a note.

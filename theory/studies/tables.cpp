@@ -83,13 +83,14 @@ Study deep_placement_study() {
                             for (std::size_t r = 0; r < runs.finite.size(); ++r) {
                                 std::vector<std::array<double, 6>> blocks(deep_prompts / watch_block);
                                 watch(lab, s, runs.finite[r], static_cast<std::uint32_t>(r), Phase::test, test,
-                                      [&](std::size_t k, const Prompt& prompt, const DeepPass<double>& pass) {
+                                      [&](std::size_t k, const Prompt& prompt, const DeepLanes& pass, int lane) {
                                           const int q = prompt.length();
                                           for (std::size_t n = 0; n < 3; ++n)
                                               for (int i = 0; i < q; ++i) {
-                                                  const Matrix<double>& u = pass.before(n);
+                                                  const Grid<Lanes<double>>& u = pass.before(n);
                                                   blocks[k][3 * !prompt.tokens[static_cast<std::size_t>(i)].clean() + n] +=
-                                                      prompt.z() * pass.head(n).a(q, i) * u(i, u.cols() - 1);
+                                                      prompt.z() * pass.head(n).attention.a(q, i)[lane] *
+                                                      u(i, u.cols() - 1)[lane];
                                               }
                                       });
                                 for (const auto& b : blocks)

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mambound/instruction_set.hpp"
 #include "mambound/model/parameters.hpp"
 #include "mambound/scalar/ladder.hpp"
+#include "mambound/scalar/product.hpp"
 
 namespace mambound {
 
@@ -39,10 +39,10 @@ template <Scalar S>
 DeepParameters<S> initial_deep(Mixer mixer, int layers, int heads, int axes, int d, double delta, std::uint64_t seed,
                                bool causal = false);
 
-// What a prompt sees of a head: K = W_C^T W_B [D, D] with s(i,k) = u_i^T K u_k, its transpose, and w. Also their gradients.
+// What a prompt sees of a head: K = W_C^T W_B [D, D] with s(i,k) = u_i^T K u_k, and w. Also their gradients.
 template <Scalar S>
 struct HeadKernel {
-    Matrix<S> K, K_transposed;  // the transpose is empty in a gradient
+    Matrix<S> K;
     Vector<S> w;
 };
 
@@ -54,8 +54,8 @@ struct DeepKernels {
 
     DeepKernels() = default;
     explicit DeepKernels(const DeepParameters<S>& psi);
-    // Token i of n sees the tokens 0 ... seen(i, n) - 1.
-    Eigen::Index seen(Eigen::Index i, Eigen::Index n) const { return causal || mixer == Mixer::mamba ? i + 1 : n; }
+    // Does a token see itself and those before it only? Otherwise all.
+    bool past_only() const { return causal || mixer == Mixer::mamba; }
     DeepKernels zeros_like() const;
     void set_zero();
     DeepKernels& operator+=(const DeepKernels& other);
@@ -92,45 +92,12 @@ DeepParameters<S> initial_deep(Mixer mixer, int layers, int heads, int axes, int
     return psi;
 }
 
-// Four rows at a time, so that y stays in registers; the additions are the same as one row at a time.
-template <Scalar S>
-struct AddCombination {
-    [[gnu::always_inline]] void operator()(S* y, Eigen::Index width, const S* c, Eigen::Index stride_c, Eigen::Index count,
-                                           const S* A, Eigen::Index stride_a) const {
-        S* __restrict out = y;  // never overlaps A
-        Eigen::Index k = 0;
-        for (; k + 4 <= count; k += 4) {
-            const S c0 = c[k * stride_c], c1 = c[(k + 1) * stride_c], c2 = c[(k + 2) * stride_c], c3 = c[(k + 3) * stride_c];
-            const S *a0 = A + k * stride_a, *a1 = a0 + stride_a, *a2 = a1 + stride_a, *a3 = a2 + stride_a;
-            for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + c0 * a0[j] + c1 * a1[j] + c2 * a2[j] + c3 * a3[j];
-        }
-        for (; k < count; ++k) {
-            const S ck = c[k * stride_c];
-            const S* a = A + k * stride_a;
-            for (Eigen::Index j = 0; j < width; ++j) out[j] = out[j] + ck * a[j];
-        }
-    }
-};
-
-// y[0..width) += sum_k c[k stride_c] A[k stride_a ...], k = 0 ... count - 1 in order: the same bits on every instruction set.
-template <Scalar S>
-void add_combination(S* y, Eigen::Index width, const S* c, Eigen::Index stride_c, Eigen::Index count, const S* A,
-                     Eigen::Index stride_a) {
-    if constexpr (std::floating_point<S>) vectorised(AddCombination<S>{}, y, width, c, stride_c, count, A, stride_a);
-    else AddCombination<S>{}(y, width, c, stride_c, count, A, stride_a);
-}
-
 template <Scalar S>
 DeepKernels<S>::DeepKernels(const DeepParameters<S>& psi) : mixer(psi.mixer), causal(psi.causal) {
     for (const auto& heads : psi.layers) {
         layers.emplace_back();
         for (const Parameters<S>& p : heads) {
-            const Eigen::Index D = p.W_B.cols();
-            HeadKernel<S> kernel{zeros<S>(D, D), {}, p.w};
-            for (Eigen::Index c = 0; c < D; ++c)  // row c of W_C^T W_B
-                add_combination(kernel.K.data() + c * D, D, p.W_C.data() + c, D, p.W_C.rows(), p.W_B.data(), D);
-            kernel.K_transposed = kernel.K.transpose();
-            layers.back().push_back(std::move(kernel));
+            layers.back().push_back({transpose_product(p.W_C, p.W_B), p.w});
         }
     }
 }
@@ -143,7 +110,7 @@ DeepKernels<S> DeepKernels<S>::zeros_like() const {
     for (const auto& heads : layers) {
         result.layers.emplace_back();
         for (const HeadKernel<S>& h : heads)
-            result.layers.back().push_back({zeros<S>(h.K.rows(), h.K.cols()), {}, zeros<S>(h.w.size())});
+            result.layers.back().push_back({zeros<S>(h.K.rows(), h.K.cols()), zeros<S>(h.w.size())});
     }
     return result;
 }
@@ -177,13 +144,7 @@ DeepParameters<S> fold(const DeepKernels<S>& gradient, const DeepParameters<S>& 
         for (std::size_t h = 0; h < psi.layers[n].size(); ++h) {
             const Parameters<S>& p = psi.layers[n][h];
             const HeadKernel<S>& g = gradient.layers[n][h];
-            const Eigen::Index m = p.W_B.rows(), D = p.W_B.cols();
-            Parameters<S> d{zeros<S>(m, D), zeros<S>(m, D), g.w};
-            for (Eigen::Index r = 0; r < m; ++r) {
-                add_combination(d.W_B.data() + r * D, D, p.W_C.data() + r * D, 1, D, g.K.data(), D);
-                for (Eigen::Index c = 0; c < D; ++c) d.W_C(r, c) = dot(row(p.W_B, r), row(g.K, c));
-            }
-            result.layers.back().push_back(std::move(d));
+            result.layers.back().push_back({product(p.W_C, g.K), product(p.W_B, transposed(g.K)), g.w});
         }
     }
     return result;

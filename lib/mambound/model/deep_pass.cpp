@@ -2,7 +2,7 @@
 
 namespace mambound {
 
-#define MAMBOUND_INSTANTIATE(S) template class DeepPass<S>;
-MAMBOUND_FOR_EACH_DEEP_SCALAR(MAMBOUND_INSTANTIATE)
+#define MAMBOUND_INSTANTIATE(E) template class DeepPass<E>;
+MAMBOUND_FOR_EACH_DEEP_ENTRY(MAMBOUND_INSTANTIATE)
 
 }  // namespace mambound

@@ -77,11 +77,6 @@ private:
     std::vector<S> s_, h_;    // y_i s_i and h_{i-1}
 };
 
-// PromptPass::backward, from token i, its gate, its signed score and the state before it: however they are stored.
-template <Scalar S, class TokenAt, class GateAt, class ScoreAt, class StateAt>
-void backward_over(const Readout<S>& model, std::size_t l, TokenAt&& token, GateAt&& gate, ScoreAt&& score, StateAt&& state,
-                   const S& slope, Readout<S>& into);
-
 // The coefficient c = weight 2^-31 of a token.
 template <Scalar S>
 S coefficient(std::int32_t weight) {
@@ -226,33 +221,31 @@ void PromptPass<S>::gates(std::vector<S>& G) const {
     }
 }
 
-template <Scalar S, class TokenAt, class GateAt, class ScoreAt, class StateAt>
-void backward_over(const Readout<S>& model, std::size_t l, TokenAt&& token, GateAt&& gate, ScoreAt&& score, StateAt&& state,
-                   const S& slope, Readout<S>& into) {
-    const Token q = token(l);
+template <Scalar S>
+void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, const S& slope, Readout<S>& into) const {
+    const std::size_t l = prompt.tokens.size() - 1;
+    const Token& q = prompt.tokens[l];
     const S cq = coefficient<S>(q);
     const Eigen::Index mu_q = q.relevant, nu_q = model.M1 + q.irrelevant;
     S later = slope;  // slope P_i
     if (model.gating == Gating::product) {
-        const Gate<S>& g = gate(l);
-        const S at_query = -(slope * g.open * g.keep * state(l));
+        const S at_query = -(slope * g_[l].open * g_[l].keep * h_[l]);
         into.query_logit(q.relevant) += at_query;
         into.nu_logit(q.irrelevant) += cq * at_query;
-        later *= g.keep;
+        later *= g_[l].keep;
     }
     for (std::size_t i = l; i-- > 0;) {
-        const Token t = token(i);
+        const Token& t = prompt.tokens[i];
         const int token_class = model.class_of(t);
         const S c = coefficient<S>(t);
         S e = later;
         if (model.gated()) {
-            const Gate<S>& g = gate(i);
-            e *= g.open;
+            e *= g_[i].open;
             const bool chained = model.gating == Gating::product;
-            const S at_gate = e * g.keep * (chained ? S(score(i) - state(i)) : score(i));
+            const S at_gate = e * g_[i].keep * (chained ? S(s_[i] - h_[i]) : s_[i]);
             into.class_logit(token_class) += at_gate;
             into.nu_logit(t.irrelevant) += c * at_gate;
-            if (chained) later *= g.keep;
+            if (chained) later *= g_[i].keep;
         }
         if (t.label < 0) e = -e;
         into.class_score(token_class, mu_q) += e;
@@ -260,14 +253,6 @@ void backward_over(const Readout<S>& model, std::size_t l, TokenAt&& token, Gate
         into.nu_score(t.irrelevant, mu_q) += e * c;
         into.nu_score(t.irrelevant, nu_q) += e * c * cq;
     }
-}
-
-template <Scalar S>
-void PromptPass<S>::backward(const Readout<S>& model, const Prompt& prompt, const S& slope, Readout<S>& into) const {
-    backward_over<S>(
-        model, prompt.tokens.size() - 1, [&](std::size_t i) { return prompt.tokens[i]; },
-        [&](std::size_t i) -> const Gate<S>& { return g_[i]; }, [&](std::size_t i) -> const S& { return s_[i]; },
-        [&](std::size_t i) -> const S& { return h_[i]; }, slope, into);
 }
 
 }  // namespace mambound

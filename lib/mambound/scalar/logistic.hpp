@@ -33,6 +33,14 @@ Gate<S> gate(const S& u) {
     }
 }
 
+// gate() where |u| < 700, without a branch.
+template <std::floating_point S>
+[[gnu::always_inline]] inline Gate<S> gate_inside(S u) {
+    const S t = exponential_inside(-std::abs(u)), large = 1 / (1 + t), small = t * large;
+    const bool shut = u < 0;
+    return {shut ? small : large, shut ? large : small};
+}
+
 // The gate at an end of an interval of S, enclosed.
 // At a double: exp(-|u|) is off by at most 0.515 units in its last place, 1.03 u of itself, and each of the three operations adds
 // at most u of the result: both halves are off by less than 5 u of themselves, so by less than 5 steps. Where exp(-|u|) is

@@ -26,15 +26,19 @@ private:
     SgdOptions options_;
     int t_ = 0;
 
-    // Parts of fixed extent, added up in order: the same bits on any number of threads.
-    static constexpr std::size_t parts = 8;
+    // Prompts go through the layers a few at a time, `lanes` side by side; their gradients are then added up in parts of fixed
+    // extent, and the parts in order: the same bits on any number of threads, and at any number of lanes.
+    static constexpr std::size_t lanes = width_of<Batch<S>>, at_a_time = 8 * lanes, parts = 8;
     struct Part {
-        Prompt prompt;
-        DeepPass<S> pass;
         DeepKernels<S> gradient;
         S loss{0};
     };
     std::vector<Part> parts_ = std::vector<Part>(parts);
+    std::vector<DeepPass<Batch<S>>> passes_ = std::vector<DeepPass<Batch<S>>>(at_a_time / lanes);
+    std::vector<S> losses_ = std::vector<S>(at_a_time), slopes_ = losses_;
+
+    // Prompts b, b + 1, ... < end, in the lanes of a pass: forward, and backward where a hinge is not flat.
+    void run(const DeepKernels<S>& model, std::size_t b, std::size_t end, std::size_t pass);
 };
 
 #define MAMBOUND_DECLARE(S) extern template class DeepSgd<S>;
@@ -53,22 +57,50 @@ DeepSgd<S>::DeepSgd(DeepParameters<S> start, Atoms<S> atoms, PromptSampler sampl
 }
 
 template <Scalar S>
-S DeepSgd<S>::step() {
+void DeepSgd<S>::run(const DeepKernels<S>& model, std::size_t b, std::size_t end, std::size_t pass) {
     const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
+    DeepPass<Batch<S>>& layers = passes_[pass];
+    const int count = static_cast<int>(std::min(lanes, end - b));
+    Prompt prompt;
+    int z[lanes];
+    for (int lane = 0; lane < count; ++lane) {
+        sampler_.draw(prompt, stream, static_cast<std::uint32_t>(b) + static_cast<std::uint32_t>(lane));
+        z[lane] = prompt.z();
+        layers.set_tokens(lane, tokens(prompt, atoms_));
+    }
+    const Batch<S> F = layers.forward(model);
+    Batch<S> slope(S(0));
+    bool flat = true;
+    for (int lane = 0; lane < count; ++lane) {
+        const std::size_t at = pass * lanes + static_cast<std::size_t>(lane);
+        const S sign = S(z[lane]), margin = S(1) - sign * lane_of(F, lane), active = hinge_slope(margin);
+        losses_[at] = hinge(margin);
+        slopes_[at] = -(sign * active);
+        set_lane(slope, lane, slopes_[at]);
+        flat = flat && sign_of(active) == Sign::zero;
+    }
+    if (!flat) layers.backward(model, slope);
+}
+
+template <Scalar S>
+S DeepSgd<S>::step() {
     const DeepKernels<S> model(psi_);
     const auto B = static_cast<std::size_t>(options_.batch);
-    for_each_part(parts, [&](std::size_t k) {
-        Part& part = parts_[k];
+    for (Part& part : parts_) {
         part.gradient.set_zero();
         part.loss = S(0);
-        for (std::size_t b = B * k / parts; b < B * (k + 1) / parts; ++b) {
-            sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
-            const S z = S(part.prompt.z()), margin = S(1) - z * part.pass.forward(model, tokens(part.prompt, atoms_));
-            part.loss += hinge(margin);
-            const S active = hinge_slope(margin);
-            if (sign_of(active) != Sign::zero) part.pass.backward(model, -(z * active), part.gradient);
-        }
-    });
+    }
+    for (std::size_t b = 0; b < B; b += at_a_time) {
+        const std::size_t end = std::min(B, b + at_a_time);
+        for_each_part((end - b + lanes - 1) / lanes, [&](std::size_t pass) { run(model, b + pass * lanes, end, pass); });
+        for_each_part(parts, [&](std::size_t k) {
+            for (std::size_t i = std::max(b, B * k / parts); i < std::min(end, B * (k + 1) / parts); ++i) {
+                parts_[k].loss += losses_[i - b];
+                if (sign_of(slopes_[i - b]) != Sign::zero)
+                    passes_[(i - b) / lanes].add_gradient(static_cast<int>((i - b) % lanes), parts_[k].gradient);
+            }
+        });
+    }
     DeepKernels<S> sum = model.zeros_like();
     S loss(0);
     for (const Part& part : parts_) {

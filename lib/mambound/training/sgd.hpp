@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <span>
 #include <stdexcept>
@@ -71,13 +72,16 @@ private:
         S loss{0};
     };
     std::vector<Part> parts_ = std::vector<Part>(parts);
-    std::vector<BlockPass<std::conditional_t<has_blocks<S>, S, double>>> block_passes_;  // [parts]
-    std::vector<PromptBlock> blocks_;                                                    // [parts]
+    std::vector<BlockPass<std::conditional_t<has_vectors<S>, S, double>>> block_passes_;  // [parts]
+    std::vector<PromptBlock> blocks_;                                                     // [parts]
 
-    // One iteration; run(k, first, end, model, take) puts prompts first ... end - 1 of the batch through the model for part k,
-    // and gives each to take(part, b, z, F, backward).
+    // One iteration; run(k, first, end, model, slope) puts prompts first ... end - 1 of the batch through the model for part k;
+    // slope(part, b, z, F) counts one's loss, and is its dl/dF.
     template <class Run>
     S iterate(std::size_t batch, Run&& run);
+    static void backward(Part& part, const Readout<S>& model, const Prompt& prompt, const S& slope) {
+        if (sign_of(slope) != Sign::zero) part.pass.backward(model, prompt, slope, part.gradient);
+    }
 };
 
 // The gradient of the mean hinge loss with respect to Psi, from its gradient with respect to the tables.
@@ -109,29 +113,27 @@ template <Scalar S>
 S Sgd<S>::step() {
     const auto batch = static_cast<std::size_t>(options_.batch);
     const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
-    if constexpr (has_blocks<S>) {
+    if constexpr (has_vectors<S>) {
         block_passes_.resize(parts);
         blocks_.resize(parts);
-        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& slope) {
             auto& pass = block_passes_[k];
             PromptBlock& block = blocks_[k];
             for (std::size_t b = first; b < end; b += PromptBlock::width) {
                 draw(block, sampler_, stream, static_cast<std::uint32_t>(b));
                 const auto F = pass.forward(model, block);
-                const int count = static_cast<int>(std::min<std::size_t>(PromptBlock::width, end - b));
-                for (int p = 0; p < count; ++p)
-                    take(parts_[k], b + static_cast<std::size_t>(p), block.z(p), F[static_cast<std::size_t>(p)],
-                         [&](const S& slope) { pass.backward(model, block, p, slope, parts_[k].gradient); });
+                std::array<S, PromptBlock::width> slopes{};
+                for (std::size_t p = 0; p < slopes.size() && b + p < end; ++p)
+                    slopes[p] = slope(parts_[k], b + p, block.z(static_cast<int>(p)), F[p]);
+                pass.backward(model, block, slopes, parts_[k].gradient);
             }
         });
     } else {
-        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& slope) {
             Part& part = parts_[k];
             for (std::size_t b = first; b < end; ++b) {
                 sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
-                const S F = part.pass.forward(model, part.prompt);
-                take(part, b, part.prompt.z(), F,
-                     [&](const S& slope) { part.pass.backward(model, part.prompt, slope, part.gradient); });
+                backward(part, model, part.prompt, slope(part, b, part.prompt.z(), part.pass.forward(model, part.prompt)));
             }
         });
     }
@@ -139,12 +141,10 @@ S Sgd<S>::step() {
 
 template <Scalar S>
 S Sgd<S>::step_on(std::span<const Prompt> batch) {
-    return iterate(batch.size(), [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& take) {
+    return iterate(batch.size(), [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& slope) {
         Part& part = parts_[k];
-        for (std::size_t b = first; b < end; ++b) {
-            const S F = part.pass.forward(model, batch[b]);
-            take(part, b, batch[b].z(), F, [&](const S& slope) { part.pass.backward(model, batch[b], slope, part.gradient); });
-        }
+        for (std::size_t b = first; b < end; ++b)
+            backward(part, model, batch[b], slope(part, b, batch[b].z(), part.pass.forward(model, batch[b])));
     });
 }
 
@@ -154,20 +154,20 @@ S Sgd<S>::iterate(std::size_t batch, Run&& run) {
     const AtomTable<S> table = atom_table(psi_, atoms_);
     const Readout<S> model(table, atoms_, options_.gating, options_.gate_bias);
     active_.assign(batch, 0);
-    const auto take = [&](Part& part, std::size_t b, int sign, const S& F, auto&& backward) {
+    const auto slope = [&](Part& part, std::size_t b, int sign, const S& F) {
         const S z = S(sign), margin = S(1) - z * F;
         part.loss += hinge(margin);
         const S active = hinge_slope(margin);
-        if (sign_of(active) == Sign::zero) return;
+        if (sign_of(active) == Sign::zero) return S(0);
         active_[b] = 1;
-        backward(S(-(z * active)));
+        return S(-(z * active));
     };
     constexpr std::size_t width = PromptBlock::width;
     const std::size_t blocks = (batch + width - 1) / width;
     for_each_part(parts, [&](std::size_t k) {
         parts_[k].gradient.set_zero();
         parts_[k].loss = S(0);
-        run(k, blocks * k / parts * width, std::min(batch, blocks * (k + 1) / parts * width), model, take);
+        run(k, blocks * k / parts * width, std::min(batch, blocks * (k + 1) / parts * width), model, slope);
     });
     S loss(0);
     const S B = S(static_cast<int>(batch)), step = -(read<S>(options_.eta) / B);
