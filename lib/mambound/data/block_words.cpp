@@ -58,8 +58,10 @@ namespace {
 #define MAMBOUND_AVX2(x, y) (Lanes) _mm256_mul_epu32((__m256i)(x), (__m256i)(y))
 MAMBOUND_WORDS(words_avx512, [[gnu::target("avx512f,avx512dq")]], 8, MAMBOUND_AVX512)
 MAMBOUND_WORDS(words_avx2, [[gnu::target("avx2")]], 4, MAMBOUND_AVX2)
-#endif
+#define MAMBOUND_PLAIN(x, y) (Lanes) _mm_mul_epu32((__m128i)(x), (__m128i)(y))
+#else
 #define MAMBOUND_PLAIN(x, y) ((x)&0xffffffffU) * (y)
+#endif
 MAMBOUND_WORDS(words_baseline, , 2, MAMBOUND_PLAIN)
 
 }  // namespace

@@ -35,9 +35,8 @@ struct Rows {
     [[gnu::always_inline]] std::ptrdiff_t seen(std::ptrdiff_t i) const { return causal ? i + 1 : n; }
 };
 
-template <class E>
 struct GateProducts {
-    [[gnu::always_inline]] void operator()(const Rows r, Strided<const E> open, Strided<const E> keep, Strided<E> G) const {
+    [[gnu::always_inline]] void operator()(const Rows& r, const auto& open, const auto& keep, const auto& G) const {
         for (std::ptrdiff_t i = 0; i < r.n; ++i) {
             for (std::ptrdiff_t k = 0; k < i; ++k) G(i, k) = keep(0, i) * G(i - 1, k);
             G(i, i) = open(0, i);
@@ -45,24 +44,23 @@ struct GateProducts {
     }
 };
 
-template <class E>
 struct Gated {
-    [[gnu::always_inline]] void operator()(const Rows r, Strided<const E> G, Strided<const E> s, Strided<E> a) const {
+    [[gnu::always_inline]] void operator()(const Rows& r, const auto& G, const auto& s, const auto& a) const {
         for (std::ptrdiff_t i = r.first; i < r.n; ++i)
             for (std::ptrdiff_t k = 0; k <= i; ++k) a(i, k) = G(i, k) * s(i, k);
     }
 };
-template <class E>
 struct GatedBack {
-    [[gnu::always_inline]] void operator()(const Rows r, Strided<const E> G, Strided<const E> open, Strided<const E> keep,
-                                           Strided<const E> s, Strided<E> d, Strided<E> d_G, Strided<E> d_logit) const {
+    [[gnu::always_inline]] void operator()(const Rows& r, const auto& G, const auto& open, const auto& keep, const auto& s,
+                                           const auto& d, const auto& d_G, const auto& d_logit) const {
+        using E = entry_of<decltype(d)>;
         for (std::ptrdiff_t i = r.n; i-- > 0;) {  // d_G: of row i of G, carried down the rows
             if (i >= r.first)
                 for (std::ptrdiff_t k = 0; k <= i; ++k) {
                     d_G(0, k) += d(i, k) * s(i, k);
                     d(i, k) = d(i, k) * G(i, k);
                 }
-            E d_keep{number_of<E>(0)};
+            E d_keep(number_of<E>(0));
             for (std::ptrdiff_t k = 0; k < i; ++k) {
                 d_keep += d_G(0, k) * G(i - 1, k);
                 d_G(0, k) = d_G(0, k) * keep(0, i);
@@ -77,9 +75,8 @@ template <Scalar S>
 S scale(std::ptrdiff_t n) {
     return ratio<S>(1, static_cast<int>(n) - 1);
 }
-template <class E>
 struct Scaled {
-    [[gnu::always_inline]] void operator()(const Rows r, const number_of<E> scale, Strided<const E> s, Strided<E> a) const {
+    [[gnu::always_inline]] void operator()(const Rows& r, const auto& scale, const auto& s, const auto& a) const {
         for (std::ptrdiff_t i = r.first; i < r.n; ++i)
             for (std::ptrdiff_t k = 0; k < r.seen(i); ++k) a(i, k) = scale * s(i, k);
     }
@@ -92,9 +89,9 @@ S larger(const S& y, const S& x) {
 }
 
 // Softmax: s less its row's largest; the exponentials of these; the same over their sum.
-template <class E>
 struct BelowLargest {
-    [[gnu::always_inline]] void operator()(const Rows r, Strided<const E> s, Strided<E> a) const {
+    [[gnu::always_inline]] void operator()(const Rows& r, const auto& s, const auto& a) const {
+        using E = entry_of<decltype(s)>;
         for (std::ptrdiff_t i = r.first; i < r.n; ++i) {
             E largest = s(i, 0);
             for (std::ptrdiff_t k = 1; k < r.seen(i); ++k) largest = larger(largest, s(i, k));
@@ -102,22 +99,22 @@ struct BelowLargest {
         }
     }
 };
-template <class E>
 struct OverSum {
-    [[gnu::always_inline]] void operator()(const Rows r, Strided<E> a) const {
+    [[gnu::always_inline]] void operator()(const Rows& r, const auto& a) const {
+        using E = entry_of<decltype(a)>;
         for (std::ptrdiff_t i = r.first; i < r.n; ++i) {
-            E sum{number_of<E>(0)};
+            E sum(number_of<E>(0));
             for (std::ptrdiff_t k = 0; k < r.seen(i); ++k) sum += a(i, k);
             const E scale = number_of<E>(1) / sum;
             for (std::ptrdiff_t k = 0; k < r.seen(i); ++k) a(i, k) = a(i, k) * scale;
         }
     }
 };
-template <class E>
 struct SoftmaxBack {
-    [[gnu::always_inline]] void operator()(const Rows r, Strided<const E> a, Strided<E> d) const {
+    [[gnu::always_inline]] void operator()(const Rows& r, const auto& a, const auto& d) const {
+        using E = entry_of<decltype(d)>;
         for (std::ptrdiff_t i = r.first; i < r.n; ++i) {
-            E mean{number_of<E>(0)};
+            E mean(number_of<E>(0));
             for (std::ptrdiff_t k = 0; k < r.seen(i); ++k) mean += a(i, k) * d(i, k);
             for (std::ptrdiff_t k = 0; k < r.seen(i); ++k) d(i, k) = a(i, k) * (d(i, k) - mean);
         }
@@ -135,18 +132,18 @@ void Attention<E>::forward(const DeepKernels<S>& model, const Grid<E>& s, std::p
         for (Grid<E>* x : {&open, &keep}) x->resize(1, n);
         G.resize(n, n);
         gates(logit.row(0), open.row(0), keep.row(0));
-        in_lanes<E>(attention::GateProducts<E>{}, rows, open.view(), keep.view(), G.view());
-        in_lanes<E>(attention::Gated<E>{}, rows, G.view(), s.view(), a.view());
+        in_lanes<E>(attention::GateProducts{}, rows, open.view(), keep.view(), G.view());
+        in_lanes<E>(attention::Gated{}, rows, G.view(), s.view(), a.view());
     } else if (model.mixer == Mixer::linear_transformer) {
-        in_lanes<E>(attention::Scaled<E>{}, rows, attention::scale<S>(n), s.view(), a.view());
+        in_lanes<E>(attention::Scaled{}, rows, attention::scale<S>(n), s.view(), a.view());
     } else {
         below_.resize(n, n);
-        in_lanes<E>(attention::BelowLargest<E>{}, rows, s.view(), below_.view());
+        in_lanes<E>(attention::BelowLargest{}, rows, s.view(), below_.view());
         for (std::ptrdiff_t i = first; i < n; ++i) {
             const auto seen = static_cast<std::size_t>(rows.seen(i));
             exponentials(below_.row(i).first(seen), a.row(i).first(seen));
         }
-        in_lanes<E>(attention::OverSum<E>{}, rows, a.view());
+        in_lanes<E>(attention::OverSum{}, rows, a.view());
     }
 }
 
@@ -158,12 +155,12 @@ void Attention<E>::backward(const DeepKernels<S>& model, const Grid<E>& s, std::
         d_G_.resize(1, n);
         d_G_.fill(E(S(0)));
         d_logit.resize(1, n);
-        in_lanes<E>(attention::GatedBack<E>{}, rows, G.view(), open.view(), keep.view(), s.view(), d.view(), d_G_.view(),
+        in_lanes<E>(attention::GatedBack{}, rows, G.view(), open.view(), keep.view(), s.view(), d.view(), d_G_.view(),
                     d_logit.view());
     } else if (model.mixer == Mixer::linear_transformer) {
-        in_lanes<E>(attention::Scaled<E>{}, rows, attention::scale<S>(n), d.view(), d.view());
+        in_lanes<E>(attention::Scaled{}, rows, attention::scale<S>(n), d.view(), d.view());
     } else {
-        in_lanes<E>(attention::SoftmaxBack<E>{}, rows, a.view(), d.view());
+        in_lanes<E>(attention::SoftmaxBack{}, rows, a.view(), d.view());
     }
 }
 

@@ -11,12 +11,13 @@
 
 namespace mambound {
 
-// `width` numbers; every operation is that of S in each of them.
-template <class S>
+// `n` numbers; every operation is that of S in each of them. What is stored as eight is computed as fewer at a time where
+// registers are shorter, hence may_alias.
+template <class S, int n = 8>
 requires has_vectors<S>
-struct alignas(8 * sizeof(S)) Lanes {
-    static constexpr int width = 8;
-    typedef S Register __attribute__((vector_size(width * sizeof(S))));
+struct [[gnu::may_alias]] alignas(n * sizeof(S)) Lanes {
+    static constexpr int width = n;
+    typedef S Register __attribute__((vector_size(n * sizeof(S))));
     Register numbers;
 
     Lanes() = default;
@@ -57,10 +58,10 @@ struct LaneTraits {
     using Number = E;
     static constexpr int width = 1;
 };
-template <class S>
-struct LaneTraits<Lanes<S>> {
+template <class S, int n>
+struct LaneTraits<Lanes<S, n>> {
     using Number = S;
-    static constexpr int width = Lanes<S>::width;
+    static constexpr int width = n;
 };
 template <class E>
 using number_of = typename LaneTraits<E>::Number;
@@ -82,13 +83,6 @@ void set_lane(E& x, int lane, const number_of<E>& number) {
 template <class S>
 std::span<S> numbers_of(std::span<Lanes<S>> x) {
     return {reinterpret_cast<S*>(x.data()), x.size() * Lanes<S>::width};
-}
-
-// kernel(arguments...), on the instruction set in use if E is several lanes.
-template <class E, class Kernel, class... Arguments>
-void in_lanes(Kernel kernel, Arguments... arguments) {
-    if constexpr (width_of<E> == 1) kernel(arguments...);
-    else vectorised(kernel, arguments...);
 }
 
 // What passes over prompts of numbers S compute in: eight prompts at once where S has vectors.

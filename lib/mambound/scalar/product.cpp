@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "mambound/registers.hpp"
+
 namespace mambound {
 namespace {
 
@@ -53,10 +55,12 @@ struct Multiply {
         return j;
     }
 
+    template <int bytes>
     [[gnu::always_inline]] void operator()(Eigen::Index m, Eigen::Index n, Eigen::Index q, const S* a, Eigen::Index row,
                                            Eigen::Index column, const S* b, S* c, bool onto) const {
-        Eigen::Index j = columns<64>(0, m, n, q, a, row, column, b, c, onto);
-        j = columns<32>(j, m, n, q, a, row, column, b, c, onto);
+        Eigen::Index j = 0;
+        if constexpr (bytes >= 64) j = columns<64>(j, m, n, q, a, row, column, b, c, onto);
+        if constexpr (bytes >= 32) j = columns<32>(j, m, n, q, a, row, column, b, c, onto);
         j = columns<16>(j, m, n, q, a, row, column, b, c, onto);
         for (; j < q; ++j)
             for (Eigen::Index i = 0; i < m; ++i) {
@@ -79,7 +83,7 @@ struct Add {
 template <class S>
 void multiply(Eigen::Index m, Eigen::Index n, Eigen::Index q, const S* a, Eigen::Index row, Eigen::Index column, const S* b, S* c,
               bool onto) {
-    vectorised(Multiply<S>{}, m, n, q, a, row, column, b, c, onto);
+    in_registers(Multiply<S>{}, m, n, q, a, row, column, b, c, onto);
 }
 template <class S>
 void add_to(S* a, const S* b, Eigen::Index n) {

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
+#include "mambound/registers.hpp"
 #include "mambound/scalar/lanes.hpp"
 
 namespace mambound {
@@ -13,11 +15,14 @@ namespace mambound {
 // Entry (i, j) stands at data[i row + j column].
 template <class T>
 struct Strided {
+    using Entry = std::remove_const_t<T>;
     T* data;
     std::ptrdiff_t row, column = 1;
     [[gnu::always_inline]] T& operator()(std::ptrdiff_t i, std::ptrdiff_t j) const { return data[i * row + j * column]; }
-    [[gnu::always_inline]] operator Strided<const T>() const requires(!std::is_const_v<T>) { return {data, row, column}; }
 };
+
+template <class View>
+using entry_of = typename std::remove_cvref_t<View>::Entry;
 
 template <class T>
 Strided<T> transposed(const Strided<T>& a) {
@@ -58,6 +63,42 @@ private:
     std::vector<E> entries_;
 };
 
+// Part `index` of entries that are too long for a register of so many bytes; what else a kernel takes is left as it is.
+template <int bytes, class T>
+[[gnu::always_inline]] inline auto part_of(const Strided<T>& x, int index) {
+    using Entry = typename Strided<T>::Entry;
+    if constexpr (width_of < Entry >> 1 && sizeof(Entry) > bytes) {
+        using Part = Lanes<number_of<Entry>, bytes / sizeof(number_of<Entry>)>;
+        using Kept = std::conditional_t<std::is_const_v<T>, const Part, Part>;
+        constexpr std::ptrdiff_t parts = sizeof(Entry) / bytes;
+        return Strided<Kept>{reinterpret_cast<Kept*>(x.data) + index, x.row * parts, x.column * parts};
+    } else {
+        return x;
+    }
+}
+template <int bytes, class Other>
+[[gnu::always_inline]] inline const Other& part_of(const Other& x, int) {
+    return x;
+}
+
+// A kernel over entries that are Lanes, one register of each after the other.
+template <class E, class Kernel>
+struct ByRegister {
+    Kernel kernel;
+    template <int bytes, class... Arguments>
+    [[gnu::always_inline]] void operator()(const Arguments&... arguments) const {
+        for (int index = 0; index < std::max(1, static_cast<int>(sizeof(E)) / bytes); ++index)
+            kernel(part_of<bytes>(arguments, index)...);
+    }
+};
+
+// kernel(arguments...) for entries E; if these are Lanes, in registers of the instruction set in use.
+template <class E, class Kernel, class... Arguments>
+void in_lanes(Kernel kernel, Arguments... arguments) {
+    if constexpr (width_of<E> == 1) kernel(arguments...);
+    else in_registers(ByRegister<E, Kernel>{kernel}, arguments...);
+}
+
 // Which terms k = 0 ... n - 1 belong to row i: all, those up to i + shift, those from i - shift on.
 enum class Terms { all, up_to_row, from_row };
 
@@ -78,12 +119,13 @@ struct Extent {
 // Does a sum start from 0, or from what stands there?
 enum class Start { zero, out };
 
-template <Start start, class E, class A, class B>
+template <Start start>
 struct Product {
     // A tile of sums is kept in registers.
-    template <int rows, int columns>
-    [[gnu::always_inline]] static void tile(std::ptrdiff_t i, std::ptrdiff_t j, const Extent& e, const Strided<E>& out,
-                                            const Strided<const A>& a, const Strided<const B>& b) {
+    template <int rows, int columns, class Out, class A, class B>
+    [[gnu::always_inline]] static void tile(std::ptrdiff_t i, std::ptrdiff_t j, const Extent& e, const Out& out, const A& a,
+                                            const B& b) {
+        using E = entry_of<Out>;
         E sum[rows][columns];
 #pragma GCC unroll 4
         for (int r = 0; r < rows; ++r)
@@ -110,38 +152,33 @@ struct Product {
 #pragma GCC unroll 4
             for (int c = 0; c < columns; ++c) out(i + r, j + c) = sum[r][c];
     }
-    template <int rows, int columns>
-    [[gnu::always_inline]] static void rows_of(std::ptrdiff_t i, const Extent& e, const Strided<E>& out,
-                                               const Strided<const A>& a, const Strided<const B>& b) {
+    template <int rows, int columns, class Out, class A, class B>
+    [[gnu::always_inline]] static void rows_of(std::ptrdiff_t i, const Extent& e, const Out& out, const A& a, const B& b) {
         const std::ptrdiff_t q = e.below_diagonal ? std::min(e.columns, i + rows + e.shift) : e.columns;
         std::ptrdiff_t j = 0;
         for (; j + columns <= q; j += columns) tile<rows, columns>(i, j, e, out, a, b);
         for (; j < q; ++j) tile<rows, 1>(i, j, e, out, a, b);
     }
-    [[gnu::always_inline]] void operator()(const Extent e, const Strided<E> out, const Strided<const A> a,
-                                           const Strided<const B> b) const {
-        constexpr int side = width_of<E> == 1 ? 1 : 4;
+    template <class Out, class A, class B>
+    [[gnu::always_inline]] void operator()(const Extent& e, const Out& out, const A& a, const B& b) const {
+        using E = entry_of<Out>;
+        constexpr bool alone = width_of<E> == 1, of_32 = sizeof(E) == 64;  // registers
+        constexpr int rows = alone ? 1 : of_32 ? 4 : 2, columns = alone ? 1 : 4;
         std::ptrdiff_t i = 0;
-        for (; i + side <= e.rows; i += side) rows_of<side, side>(i, e, out, a, b);
-        for (; i < e.rows; ++i) rows_of<1, side>(i, e, out, a, b);
+        for (; i + rows <= e.rows; i += rows) rows_of<rows, columns>(i, e, out, a, b);
+        for (; i < e.rows; ++i) rows_of<1, columns>(i, e, out, a, b);
     }
 };
 
 // out(i,j) = sum_k a(i,k) b(k,j), or the same added to what stands there. out must not overlap a or b; where below_diagonal is
 // asked for, what stands above the diagonal is left undefined.
-template <Start start, class E, class A, class B>
-void strided_product(const Extent& extent, Strided<E> out, Strided<A> a, Strided<B> b) {
-    using EntryA = std::remove_const_t<A>;
-    using EntryB = std::remove_const_t<B>;
-    in_lanes<E>(Product<start, E, EntryA, EntryB>{}, extent, out, Strided<const EntryA>(a), Strided<const EntryB>(b));
-}
 template <class E, class A, class B>
 void set_product(const Extent& extent, Strided<E> out, Strided<A> a, Strided<B> b) {
-    strided_product<Start::zero>(extent, out, a, b);
+    in_lanes<E>(Product<Start::zero>{}, extent, out, a, b);
 }
 template <class E, class A, class B>
 void add_product(const Extent& extent, Strided<E> out, Strided<A> a, Strided<B> b) {
-    strided_product<Start::out>(extent, out, a, b);
+    in_lanes<E>(Product<Start::out>{}, extent, out, a, b);
 }
 
 }  // namespace mambound
