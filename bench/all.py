@@ -137,7 +137,7 @@ class Bench:
 
     def layers(self):
         ns = self.benchmarks(["layers_train", "layers_forward", "layers_forward_alone"])
-        self.table("three layers, l = 20, ns a prompt", "training, double", "float", "forward, double", "float", "double, one prompt at a time")
+        self.table("three layers, l = 20, ns a prompt", "training, double", "float", "forward, double", "float", "double, one prompt at a time, no vectors")
         for mixer in ("mamba", "linear_transformer", "softmax"):
             of = lambda what, scalar: f"{ns[f'{what}/{mixer}/{scalar}']:,.0f}"
             self.row(mixer, of("layers_train", "double"), of("layers_train", "float"), of("layers_forward", "double"),
