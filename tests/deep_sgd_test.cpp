@@ -108,13 +108,16 @@ TEST(DeepSgd, double_follows_50_digits) {
 }
 
 TEST(DeepSgd, same_bits_on_any_number_of_threads) {
-    const auto after = [](std::size_t threads, std::uint64_t seed) {
+    const auto after = [](std::size_t threads, std::uint64_t seed, int B = batch) {
         const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
-        DeepSgd<double> sgd = training<double>(Mixer::mamba, 0.05, seed);
+        DeepSgd<double> sgd = training<double>(Mixer::mamba, 0.05, seed, B);
         for (int t = 0; t < 5; ++t) (void)sgd.step();
         return sgd.parameters();
     };
-    EXPECT_EQ(distance(after(1, 5), after(2, 5)), 0);
+    for (const std::size_t threads : {2, 7}) {
+        EXPECT_EQ(distance(after(1, 5), after(threads, 5)), 0);
+        EXPECT_EQ(distance(after(1, 5, 140), after(threads, 5, 140)), 0);  // three rounds
+    }
     EXPECT_GT(distance(after(1, 5), after(1, 6)), 0);
 }
 

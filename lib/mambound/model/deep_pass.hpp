@@ -27,8 +27,8 @@ public:
     }
     // After forward: what add_gradient needs, slope being dl/dF.
     void backward(const DeepKernels<S>& model, const E& slope);
-    // After backward: adds dl/dK, dl/dw of a lane's prompt to `into`.
-    void add_gradient(int lane, DeepKernels<S>& into);
+    // After backward: adds dl/dK, dl/dw of a lane's prompt to `into`. Lanes of one pass may be added on several threads at once.
+    void add_gradient(int lane, DeepKernels<S>& into) const;
 
     // After forward: a layer and head at (i, k), for the k that i sees; in the last layer for the query's i only.
     struct Head {
@@ -46,7 +46,6 @@ private:
     std::vector<std::vector<Head>> layers_;
     std::vector<Grid<E>> u_ = std::vector<Grid<E>>(1);  // [layers + 1]
     Grid<E> sum_, d_output_, d_input_, d_a_;
-    Matrix<S> u_of_lane_, d_V_of_lane_;
 };
 
 #ifdef MAMBOUND_HEADER_ONLY
@@ -162,7 +161,8 @@ void DeepPass<E>::backward(const DeepKernels<S>& model, const E& slope) {
 }
 
 template <class E>
-void DeepPass<E>::add_gradient(int lane, DeepKernels<S>& into) {
+void DeepPass<E>::add_gradient(int lane, DeepKernels<S>& into) const {
+    Matrix<S> u, d_V;
     const auto of_lane = [&](const Grid<E>& from, Matrix<S>& to) {
         to.resize(from.rows(), from.cols());
         for (std::ptrdiff_t i = 0; i < from.rows(); ++i)
@@ -170,15 +170,15 @@ void DeepPass<E>::add_gradient(int lane, DeepKernels<S>& into) {
     };
     const std::size_t depth = layers_.size();
     for (std::size_t layer = 0; layer < depth; ++layer) {
-        of_lane(u_[layer], u_of_lane_);
-        const Eigen::Index n = u_of_lane_.rows(), first = layer + 1 == depth ? n - 1 : 0;
+        of_lane(u_[layer], u);
+        const Eigen::Index n = u.rows(), first = layer + 1 == depth ? n - 1 : 0;
         for (std::size_t h = 0; h < layers_[layer].size(); ++h) {
             const Head& x = layers_[layer][h];
             HeadKernel<S>& to = into.layers[layer][h];
-            of_lane(x.d_V, d_V_of_lane_);
-            add_transpose_product(first, u_of_lane_, d_V_of_lane_, to.K);
+            of_lane(x.d_V, d_V);
+            add_transpose_product(first, u, d_V, to.K);
             for (Eigen::Index k = 0; into.mixer == Mixer::mamba && k < n; ++k)
-                add_scaled(all(to.w), lane_of(x.d_logit(0, k), lane), row(u_of_lane_, k));
+                add_scaled(all(to.w), lane_of(x.d_logit(0, k), lane), row(u, k));
         }
     }
 }

@@ -1,5 +1,5 @@
 // oneTBB's loop on plain threads, for the thread sanitizer. libtbb is not compiled with it: how it orders work goes unseen, and
-// every result of a loop looks like a race. Parts are handed out without ordering one after another, so none hides a race.
+// every result of a loop looks like a race. Each thread has parts of its own, however short they are, and nothing orders them.
 #pragma once
 
 #include <algorithm>
@@ -19,23 +19,25 @@ namespace tbb {
 // body(k) for k = 0 ... parts-1, on as many threads as global_control allows; throws the first exception.
 template <class Body>
 void parallel_for(std::size_t first, std::size_t parts, const Body& body) {
-    std::atomic<std::size_t> next = first;
+    std::atomic<bool> stop = false;
     std::exception_ptr thrown;
     std::mutex throwing;
-    const auto work = [&] {
-        for (std::size_t k = 0; (k = next.fetch_add(1, std::memory_order_relaxed)) < parts;) {
+    const std::size_t threads =
+        std::min(parts - first, global_control::active_value(global_control::max_allowed_parallelism));
+    const auto work = [&](std::size_t thread) {
+        for (std::size_t k = first + thread; k < parts && !stop.load(std::memory_order_relaxed); k += threads) {
             try {
                 body(k);
             } catch (...) {
                 const std::lock_guard lock(throwing);
                 if (thrown == nullptr) thrown = std::current_exception();
-                next.store(parts, std::memory_order_relaxed);
+                stop.store(true, std::memory_order_relaxed);
             }
         }
     };
     std::vector<std::thread> others;
-    for (std::size_t t = 1; t < std::min(parts - first, global_control::active_value(global_control::max_allowed_parallelism)); ++t) others.emplace_back(work);
-    work();
+    for (std::size_t t = 1; t < threads; ++t) others.emplace_back(work, t);
+    work(0);
     for (std::thread& other : others) other.join();
     if (thrown != nullptr) std::rethrow_exception(thrown);
 }
