@@ -67,7 +67,8 @@ private:
 template <int bytes, class T>
 [[gnu::always_inline]] inline auto part_of(const Strided<T>& x, int index) {
     using Entry = typename Strided<T>::Entry;
-    if constexpr (width_of < Entry >> 1 && sizeof(Entry) > bytes) {
+    constexpr bool several = width_of<Entry> != 1;
+    if constexpr (several && sizeof(Entry) > bytes) {
         using Part = Lanes<number_of<Entry>, bytes / sizeof(number_of<Entry>)>;
         using Kept = std::conditional_t<std::is_const_v<T>, const Part, Part>;
         constexpr std::ptrdiff_t parts = sizeof(Entry) / bytes;
