@@ -42,6 +42,17 @@ def per_second(command):
     return lambda folder: 1 / output(command, folder)[1]
 
 
+def per_second_of_sweep(sweep, command):
+    """Of a sweep that begins anew each time."""
+    def rate(folder):
+        with open(os.path.join(folder, "e.json"), "w") as file:
+            json.dump(sweep, file)
+        seconds = output(command, folder)[1]
+        os.remove(os.path.join(folder, "e.csv"))
+        return 1 / seconds
+    return rate
+
+
 def per_second_by_itself(command):
     return lambda folder: 1 / json.loads(output(command, folder)[0])["seconds"]
 
@@ -106,8 +117,13 @@ class Bench:
         self.pairs("training, B = 4000, 2 threads / 1", "", large[2], large[1], millions, 1e-6)
         self.pairs("training, float / double", "1.5", ours["float", 1], ours["double", 1], millions, 1e-6)
         seconds = lambda rate: f"{1 / rate:.2f} s"
-        evaluation = figure2 + ["2", "--set", "T=1"], figure2 + ["1", "--set", "T=1"]
-        self.pairs("evaluation of 1.2 M prompts (`study figure2`, T = 1), 2 threads / 1", "1.8", *map(per_second, evaluation), seconds)
+        cell = {"format": "mambound-sweep/1", "grid": {"T": [1]}, "models": ["mamba"], "rules": ["flip"], "runs": 1,
+                "prompts": 20_000_000}
+        evaluation = lambda scalar, jobs: per_second_of_sweep(cell, [self.program, "sweep", "e.json", "--out", "e", "--quiet",
+                                                                     "--scalar", scalar, "--jobs", str(jobs)])
+        prompts = "evaluation of 20 M prompts (a `sweep` of one cell)"
+        self.pairs(f"{prompts}, 2 threads / 1", "1.8", evaluation("double", 2), evaluation("double", 1), seconds)
+        self.pairs(f"{prompts}, float / double", "1.5", evaluation("float", 1), evaluation("double", 1), seconds)
         script = per_second_by_itself([PYTHON, f"{HERE}/peers/torch_figure2.py", "--threads", "2"])
         self.pairs("`study figure2`, 2 threads / PyTorch, 2 threads", "40", per_second(figure2 + ["2"]), script, seconds)
         self.pairs("`verify`, 2 threads / Figure 2 by PyTorch, 2 threads", "2",

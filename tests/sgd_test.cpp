@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "mambound/model/error_bound.hpp"
 
 namespace mambound {
@@ -139,6 +142,38 @@ TEST(Sgd, same_seed_gives_the_same_bits_on_any_number_of_threads) {
     EXPECT_NE(one.w, other.w);
 }
 
+// Prompts drawn ahead by a helper are used only if nothing has come between, whatever helpers found time for.
+TEST(Sgd, draws_ahead_without_a_trace) {
+    const PromptSampler other({6, 2, 2, 0.9, LabelRule::flip, Placement::random, all_tasks(3)});
+    for (const std::size_t threads : {1, 2, 3, 7}) {
+        const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+        for (const int B : {1, 16, 40, 300}) {
+            Sgd<double> told = training(start<double>(Architecture::mamba), 0.05, B),
+                        given = training(start<double>(Architecture::mamba), 0.05, B);
+            const auto n = static_cast<std::size_t>(B);
+            for (std::uint32_t t = 0; t < 30; ++t) {
+                const PromptSampler now = t / 5 % 2 == 0 ? sampler() : other;
+                if (t % 5 == 0) told.set_prompts(now);
+                const std::vector<Prompt> batch = drawn(now, n, t);
+                const double loss = t % 7 == 6 ? told.step_on(batch) : told.step();
+                ASSERT_EQ(loss, given.step_on(batch)) << "B = " << B << ", iteration " << t << ", " << threads << " threads";
+            }
+            expect_same_bits(told, given);
+        }
+    }
+}
+
+// A loop of the caller's own has the other threads: each run is on one, and has the same bits.
+TEST(Sgd, runs_side_by_side_as_alone) {
+    const Parameters<double> alone = after_three_steps(1, 5);
+    std::vector<Parameters<double>> beside(6);
+    for_each_part(beside.size(), [&](std::size_t k) { beside[k] = after_three_steps(2, 5); });
+    for (const Parameters<double>& psi : beside) {
+        EXPECT_EQ(psi.W_B, alone.W_B);
+        EXPECT_EQ(psi.w, alone.w);
+    }
+}
+
 // All prompts far past the margin: nothing moves.
 TEST(Sgd, stands_still_when_no_hinge_is_active) {
     const Parameters<double> psi = start<double>(Architecture::linear_transformer, 10);
@@ -147,6 +182,30 @@ TEST(Sgd, stands_still_when_no_hinge_is_active) {
     EXPECT_EQ(sgd.step_on(easy), 0);
     EXPECT_EQ(sgd.parameters().W_B, psi.W_B);
     EXPECT_EQ(sgd.parameters().W_C, psi.W_C);
+}
+
+// Where every hinge of a part of the batch is flat, nothing of an earlier iteration is left in its sum.
+TEST(Sgd, forgets_the_gradient_of_a_part_that_has_become_flat) {
+    const Prompt easy{{0, 1}, {{0, 0, -1, 1, 1}, {0, 0, -1, 0, 1}}}, wrong{{0, 1}, {{0, 0, -1, -1, 1}, {0, 0, -1, 0, 1}}};
+    const std::vector<Prompt> all_wrong(320, wrong);
+    for (const bool first_flat : {false, true}) {
+        std::vector<Prompt> half = all_wrong;
+        std::fill_n(half.begin() + (first_flat ? 0 : 160), 160, easy);
+        const auto expect_the_reference = [&]<class S>(S, double tolerance) {
+            Parameters<S> reference = start<S>(Architecture::linear_transformer, 10);
+            Sgd<S> sgd = training(reference, 1e-6);
+            for (const std::vector<Prompt>* prompts : {&all_wrong, &std::as_const(half)}) {
+                (void)sgd.step_on(*prompts);
+                (void)reference_step(reference, atoms<S>(), *prompts, 1e-6);
+            }
+            EXPECT_EQ(std::count(sgd.active().begin(), sgd.active().end(), 1), 160);
+            // A step is 1e-6 times a gradient of some 10; a hundredth of a lost half of it would show.
+            EXPECT_LT(to_double((sgd.parameters().W_B - reference.W_B).cwiseAbs().maxCoeff()), tolerance);
+            EXPECT_LT(to_double((sgd.parameters().W_C - reference.W_C).cwiseAbs().maxCoeff()), tolerance);
+        };
+        expect_the_reference(mp50(), 1e-40);
+        expect_the_reference(double(), 1e-12);
+    }
 }
 
 TEST(Sgd, throws_when_the_loss_is_no_longer_finite) {

@@ -14,7 +14,7 @@ if grep -rnE "$library_draws" "$root/lib" "$root/theory" --include='*.?pp'; then
 
 compile="$(command -v ccache || true) ${CXX:-g++} -std=c++20 -DMAMBOUND_HEADER_ONLY -I$root/lib -isystem ${EIGEN3:-/usr/include/eigen3} -w -pipe"
 link="-lmpfi -lmpfr -lgmp -lquadmath -ltbb -lpthread"
-sources="data/stream data/task data/prompt_law data/block_words data/prompt_block model/score_tokens model/block_pass data/outlier_family scalar/interval scalar/product scalar/environment scalar/wide_interval"
+sources="helpers data/stream data/task data/prompt_law data/block_words data/prompt_block model/score_tokens model/block_pass data/outlier_family scalar/interval scalar/product scalar/environment scalar/wide_interval"
 
 # One translation unit, so that every option reaches every line and the headers are read once.
 { for s in $sources; do echo "#include \"mambound/$s.cpp\""; done; cat "$root/tests/bits/bits.cpp"; } >"$work/bits.cpp.new"

@@ -19,7 +19,7 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file
 # Header-only templates: a changed formula rebuilds one test, not the ladder.
 export compile="$compiler -std=c++20 -O0 -ffp-contract=off -DMAMBOUND_HEADER_ONLY -isystem ${EIGEN3:-/usr/include/eigen3} -w -pipe -fpch-preprocess"
 export link="-lgtest -lgtest_main -lfmt -ltbb -lmpfi -lmpfr -lgmp -lquadmath -lpthread -lflint-arb -lflint -lcrypto"
-export objects="lib/mambound/scalar/environment lib/mambound/scalar/interval lib/mambound/scalar/simulated lib/mambound/scalar/text lib/mambound/scalar/wide_interval lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law lib/mambound/data/block_words lib/mambound/data/prompt_block lib/mambound/model/score_tokens lib/mambound/model/block_pass lib/mambound/scalar/product
+export objects="lib/mambound/helpers lib/mambound/scalar/environment lib/mambound/scalar/interval lib/mambound/scalar/simulated lib/mambound/scalar/text lib/mambound/scalar/wide_interval lib/mambound/data/stream lib/mambound/data/task lib/mambound/data/prompt_law lib/mambound/data/block_words lib/mambound/data/prompt_block lib/mambound/model/score_tokens lib/mambound/model/block_pass lib/mambound/scalar/product
   lib/mambound/certify/enclosed_model lib/mambound/certify/piece lib/mambound/certify/prompt_class lib/mambound/certify/query_bound
   lib/mambound/certify/step_table lib/mambound/certify/token_sets lib/mambound/certify/witness lib/mambound/certify/worst_case
   lib/mambound/laws/draws lib/mambound/laws/enclosing_laws lib/mambound/laws/law lib/mambound/laws/real

@@ -40,10 +40,15 @@ struct Readout {
 
     Readout() = default;
     Readout(int relevant, int irrelevant, int outliers, Gating g);  // zero tables
-    Readout(const AtomTable<S>& table, const Atoms<S>& atoms, Gating g, double gate_bias = 0);
+    Readout(const AtomTable<S>& table, const Atoms<S>& atoms, Gating g, double gate_bias = 0)
+        : Readout(atoms.M1, atoms.M2, atoms.V, g) {
+        tabulate(table, atoms, gate_bias);
+    }
     Readout(const Parameters<S>& psi, const Atoms<S>& atoms)
         : Readout(atom_table(psi, atoms), atoms, psi.w.size() == 0 ? Gating::none : Gating::product) {}
     void set_zero();
+    // The tables of other parameters for the same atoms; gate_bias is added to the logits of classes and queries.
+    void tabulate(const AtomTable<S>& table, const Atoms<S>& atoms, double gate_bias = 0);
     // The zero tables of this shape.
     Readout zero() const { return Readout(M1, M2, V, gating); }
     bool gated() const { return gating != Gating::none; }
@@ -147,8 +152,7 @@ void Readout<S>::set_zero() {
 }
 
 template <Scalar S>
-Readout<S>::Readout(const AtomTable<S>& t, const Atoms<S>& atoms, Gating gates, double gate_bias)
-    : Readout(atoms.M1, atoms.M2, atoms.V, gates) {
+void Readout<S>::tabulate(const AtomTable<S>& t, const Atoms<S>& atoms, double gate_bias) {
     const auto over_classes = [&](auto&& entry, S* sum) {  // in the order of class_of
         for (int j = 0; j < M1; ++j)
             for (int outlier = -1; outlier < V; ++outlier)

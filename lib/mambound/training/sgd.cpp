@@ -2,9 +2,8 @@
 
 namespace mambound {
 
-#define MAMBOUND_INSTANTIATE(S)                                                              \
-    template class Sgd<S>;                                                                   \
-    template Parameters<S> fold<S>(const Readout<S>&, const Atoms<S>&, const AtomTable<S>&); \
+#define MAMBOUND_INSTANTIATE(S) \
+    template class Sgd<S>;      \
     template S reference_step<S>(Parameters<S>&, const Atoms<S>&, std::span<const Prompt>, double);
 MAMBOUND_FOR_EACH_SCALAR(MAMBOUND_INSTANTIATE)
 

@@ -3,14 +3,17 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <functional>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 #include "mambound/data/prompt_law.hpp"
 #include "mambound/model/block_pass.hpp"
 #include "mambound/model/readout.hpp"
 #include "mambound/parallel.hpp"
+#include "mambound/training/fold.hpp"
 #include "mambound/training/gradient.hpp"
 
 namespace mambound {
@@ -38,11 +41,15 @@ public:
     // One iteration; returns the mean loss of its batch, before the step. Throws Diverged.
     S step();
     // The law of the prompts from the next step on.
-    void set_prompts(PromptSampler sampler) { sampler_ = std::move(sampler); }
+    void set_prompts(PromptSampler sampler) {
+        sampler_ = std::move(sampler);
+        ahead_.t = -1;  // what is drawn already is of the old law
+    }
     // What the parameters become where they are kept, from now on and after each step t: rounded to a type shorter than S.
     void set_store(std::function<void(Parameters<S>& psi, int t)> store) {
         store_ = std::move(store);
         store_(psi_, t_);
+        tabulate();
     }
     // The mean loss of `batch` and the step it implies: what step() does after drawing.
     S step_on(std::span<const Prompt> batch);
@@ -61,40 +68,62 @@ private:
     int t_ = 0;
     std::vector<std::uint8_t> active_;
     std::function<void(Parameters<S>&, int)> store_;
+    AtomTable<S> table_;  // of psi_
+    Readout<S> model_;
 
-    // A batch is summed in this many parts of fixed extent, whole blocks, added up in order: the same bits on any number of
-    // threads.
-    static constexpr std::size_t parts = 8;
-    struct Part {
+    // A batch is summed in parts of fixed extent, whole blocks: the parts of a share in order, then the shares. The same bits on
+    // any number of threads. Of two threads one does the first share and then all that follows a batch, while the other one, done
+    // with the larger second share, draws the beginning of the next one. Types without vectors are shared out part by part.
+    static constexpr bool fast = has_vectors<S>;
+    static constexpr std::size_t parts = fast ? 9 : 8, width = PromptBlock::width;
+    static constexpr std::array<std::size_t, 3> shares{0, fast ? 4 : parts, parts};
+    struct alignas(128) Part {
         Prompt prompt;
         PromptPass<S> pass;
-        Readout<S> gradient;
+        PromptBlock block;
+        BlockPass<std::conditional_t<fast, S, double>> block_pass;
+        Readout<S> gradient;  // means nothing while every hinge is flat
+        bool flat = true;
         S loss{0};
+
+        void add(const Part& other);
     };
     std::vector<Part> parts_ = std::vector<Part>(parts);
-    std::vector<BlockPass<std::conditional_t<has_vectors<S>, S, double>>> block_passes_;  // [parts]
-    std::vector<PromptBlock> blocks_;                                                     // [parts]
+    struct Ahead {
+        std::vector<PromptBlock> blocks;  // the first of the second share
+        std::size_t drawn = 0;            // how many are those of iteration t
+        int t = 0;
+        // How many are worth their memory: the work after a batch takes as long as some 16 x 20 x 16 tokens.
+        static std::size_t most(int l) { return std::min<std::size_t>(16, 4096 / (static_cast<std::size_t>(l) + 1)); }
+    } ahead_;
 
-    // One iteration; run(k, first, end, model, slope) puts prompts first ... end - 1 of the batch through the model for part k;
-    // slope(part, b, z, F) counts one's loss, and is its dl/dF.
-    template <class Run>
-    S iterate(std::size_t batch, Run&& run);
-    static void backward(Part& part, const Readout<S>& model, const Prompt& prompt, const S& slope) {
-        if (sign_of(slope) != Sign::zero) part.pass.backward(model, prompt, slope, part.gradient);
+    static std::size_t begin_of(std::size_t part, std::size_t batch) {
+        return (batch + width - 1) / width * part / parts * width;
     }
-};
+    static std::size_t end_of(std::size_t part, std::size_t batch) { return std::min(batch, begin_of(part + 1, batch)); }
+    Stream stream_of(int t) const { return options_.stream.at(static_cast<std::uint32_t>(t)); }
+    void tabulate() {
+        table_ = atom_table(psi_, atoms_);
+        model_.tabulate(table_, atoms_, options_.gate_bias);
+    }
 
-// The gradient of the mean hinge loss with respect to Psi, from its gradient with respect to the tables.
-template <Scalar S>
-Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const AtomTable<S>& table);
+    // run(k) puts the prompts of part k through the model. After it the first parts of the shares are their sums.
+    template <class Run>
+    void run_parts(std::size_t batch, Run&& run);
+    void run_blocks(std::size_t k, std::size_t batch) requires has_vectors<S>;
+    void run_prompt(std::size_t k, std::size_t b, const Prompt& prompt);
+    // Counts the loss of a prompt of part k; returns dl/dF.
+    S slope(std::size_t k, std::size_t b, int z, const S& F);
+    // The step that the sums imply; returns the mean loss.
+    S move(std::size_t batch);
+};
 
 // One step of Algorithm 1 on dense tokens by (93), (118), (135): the reference that Sgd must agree with. Returns the mean loss.
 template <Scalar S>
 S reference_step(Parameters<S>& psi, const Atoms<S>& atoms, std::span<const Prompt> batch, double eta);
 
-#define MAMBOUND_DECLARE(S)                                                                         \
-    extern template class Sgd<S>;                                                                   \
-    extern template Parameters<S> fold<S>(const Readout<S>&, const Atoms<S>&, const AtomTable<S>&); \
+#define MAMBOUND_DECLARE(S)       \
+    extern template class Sgd<S>; \
     extern template S reference_step<S>(Parameters<S>&, const Atoms<S>&, std::span<const Prompt>, double);
 MAMBOUND_FOR_EACH_SCALAR(MAMBOUND_DECLARE)
 #undef MAMBOUND_DECLARE
@@ -106,125 +135,141 @@ Sgd<S>::Sgd(Parameters<S> start, Atoms<S> atoms, PromptSampler sampler, SgdOptio
     if (options.batch < 1) throw std::invalid_argument("B must be at least 1");
     if (psi_.w.size() == 0) options_.gating = Gating::none;
     for (Part& part : parts_) part.gradient = Readout<S>(atoms_.M1, atoms_.M2, atoms_.V, options_.gating);
+    model_ = parts_[0].gradient;
     if (psi_.W_B.cols() != atoms_.width()) throw std::invalid_argument("parameters and atoms differ in dimension");
+    tabulate();
 }
 
 template <Scalar S>
 S Sgd<S>::step() {
     const auto batch = static_cast<std::size_t>(options_.batch);
-    const Stream stream = options_.stream.at(static_cast<std::uint32_t>(t_));
-    if constexpr (has_vectors<S>) {
-        block_passes_.resize(parts);
-        blocks_.resize(parts);
-        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& slope) {
-            auto& pass = block_passes_[k];
-            PromptBlock& block = blocks_[k];
-            for (std::size_t b = first; b < end; b += PromptBlock::width) {
-                draw(block, sampler_, stream, static_cast<std::uint32_t>(b));
-                const auto F = pass.forward(model, block);
-                std::array<S, PromptBlock::width> slopes{};
-                for (std::size_t p = 0; p < slopes.size() && b + p < end; ++p)
-                    slopes[p] = slope(parts_[k], b + p, block.z(static_cast<int>(p)), F[p]);
-                pass.backward(model, block, slopes, parts_[k].gradient);
-            }
-        });
+    if constexpr (fast) {
+        run_parts(batch, [&](std::size_t k) { run_blocks(k, batch); });
+        S mean(0);
+        const std::size_t first = begin_of(shares[1], batch), blocks = (batch - first + width - 1) / width;
+        ahead_.blocks.resize(std::min(blocks, Ahead::most(sampler_.law().length)));
+        const Stream next = stream_of(ahead_.t = t_ + 1);
+        ahead_.drawn = 0;
+        ahead_.drawn =
+            beside([&] { mean = move(batch); }, ahead_.blocks.size(),
+                   [&](std::size_t i) { draw(ahead_.blocks[i], sampler_, next, static_cast<std::uint32_t>(first + i * width)); });
+        return mean;
     } else {
-        return iterate(batch, [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& slope) {
-            Part& part = parts_[k];
-            for (std::size_t b = first; b < end; ++b) {
-                sampler_.draw(part.prompt, stream, static_cast<std::uint32_t>(b));
-                backward(part, model, part.prompt, slope(part, b, part.prompt.z(), part.pass.forward(model, part.prompt)));
+        run_parts(batch, [&](std::size_t k) {
+            for (std::size_t b = begin_of(k, batch); b < end_of(k, batch); ++b) {
+                sampler_.draw(parts_[k].prompt, stream_of(t_), static_cast<std::uint32_t>(b));
+                run_prompt(k, b, parts_[k].prompt);
             }
         });
+        return move(batch);
     }
 }
 
 template <Scalar S>
 S Sgd<S>::step_on(std::span<const Prompt> batch) {
-    return iterate(batch.size(), [&](std::size_t k, std::size_t first, std::size_t end, const Readout<S>& model, auto&& slope) {
-        Part& part = parts_[k];
-        for (std::size_t b = first; b < end; ++b)
-            backward(part, model, batch[b], slope(part, b, batch[b].z(), part.pass.forward(model, batch[b])));
+    run_parts(batch.size(), [&](std::size_t k) {
+        for (std::size_t b = begin_of(k, batch.size()); b < end_of(k, batch.size()); ++b) run_prompt(k, b, batch[b]);
     });
+    return move(batch.size());
 }
 
 template <Scalar S>
 template <class Run>
-S Sgd<S>::iterate(std::size_t batch, Run&& run) {
-    const AtomTable<S> table = atom_table(psi_, atoms_);
-    const Readout<S> model(table, atoms_, options_.gating, options_.gate_bias);
+void Sgd<S>::run_parts(std::size_t batch, Run&& run) {
     active_.assign(batch, 0);
-    const auto slope = [&](Part& part, std::size_t b, int sign, const S& F) {
-        const S z = S(sign), margin = S(1) - z * F;
-        part.loss += hinge(margin);
-        const S active = hinge_slope(margin);
-        if (sign_of(active) == Sign::zero) return S(0);
-        active_[b] = 1;
-        return S(-(z * active));
-    };
-    constexpr std::size_t width = PromptBlock::width;
-    const std::size_t blocks = (batch + width - 1) / width;
-    for_each_part(parts, [&](std::size_t k) {
-        parts_[k].gradient.set_zero();
+    const auto run_part = [&](std::size_t k) {
+        parts_[k].flat = true;
         parts_[k].loss = S(0);
-        run(k, blocks * k / parts * width, std::min(batch, blocks * (k + 1) / parts * width), model, slope);
-    });
-    S loss(0);
-    const S B = S(static_cast<int>(batch)), step = -(read<S>(options_.eta) / B);
-    Readout<S> sum = model.zero();
-    for (const Part& part : parts_) {
-        loss += part.loss;
-        add_to(sum.class_logit, part.gradient.class_logit);
-        add_to(sum.query_logit, part.gradient.query_logit);
-        add_to(sum.nu_logit, part.gradient.nu_logit);
-        add_to(sum.class_score, part.gradient.class_score);
-        add_to(sum.nu_score, part.gradient.nu_score);
-    }
-    const Parameters<S> gradient = fold(sum, atoms_, table);
-    add_scaled<S>({psi_.W_B.data(), static_cast<std::size_t>(psi_.W_B.size())}, step,
-                  {gradient.W_B.data(), static_cast<std::size_t>(gradient.W_B.size())});
-    add_scaled<S>({psi_.W_C.data(), static_cast<std::size_t>(psi_.W_C.size())}, step,
-                  {gradient.W_C.data(), static_cast<std::size_t>(gradient.W_C.size())});
-    add_scaled(all(psi_.w), step, all(gradient.w));
-    ++t_;
-    if (store_) store_(psi_, t_);
-    const S mean = loss / B;
-    const auto finite = [](const auto& entries) {
-        return std::all_of(entries.data(), entries.data() + entries.size(), [](const S& x) { return is_finite(x); });
+        run(k);
     };
-    if (!is_finite(mean) || !finite(psi_.W_B) || !finite(psi_.W_C) || !finite(psi_.w))
-        throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss or a parameter is not finite");
-    return mean;
+    const auto add_share = [&](std::size_t i) {
+        for (std::size_t k = shares[i] + 1; k < shares[i + 1]; ++k) parts_[shares[i]].add(parts_[k]);
+    };
+    if (fast && !inside_a_part() && threads_allowed() <= 2) {
+        for_each_short_part(2, [&](std::size_t i) {
+            for (std::size_t k = shares[i]; k < shares[i + 1]; ++k) run_part(k);
+            add_share(i);
+        });
+    } else {
+        for_each_short_part(parts, run_part);
+        add_share(0);
+        add_share(1);
+    }
 }
 
 template <Scalar S>
-Parameters<S> fold(const Readout<S>& gradient, const Atoms<S>& atoms, const AtomTable<S>& table) {
-    const Eigen::Index n = atoms.count(), query_atoms = atoms.M1 + atoms.M2;
-    // From classes and nu_k to atoms.
-    Vector<S> logit = zeros<S>(n);
-    Matrix<S> score = zeros<S>(n, query_atoms);
-    const auto to_atom = [&](Eigen::Index atom, const S& factor, const S& g, std::span<const S> s) {
-        logit(atom) += factor * g;
-        add_scaled(row(score, atom), factor, s);
-    };
-    const Matrix<S> class_score = gradient.class_score, nu_score = gradient.nu_score;  // by row
-    for (int c = 0; c < gradient.classes(); ++c) {
-        const Token t = gradient.token_of(c);
-        const S& g = gradient.class_logit(c);
-        const auto s = row(class_score, c);
-        to_atom(atoms.relevant(t.relevant), S(1), g, s);
-        to_atom(atoms.label(), S(t.label), g, s);
-        if (!t.clean()) to_atom(atoms.outlier(t.outlier), S(1), g, s);
+void Sgd<S>::run_blocks(std::size_t k, std::size_t batch) requires has_vectors<S> {
+    Part& part = parts_[k];
+    const std::size_t second = begin_of(shares[1], batch), drawn = ahead_.t == t_ ? ahead_.drawn : 0;
+    for (std::size_t b = begin_of(k, batch); b < end_of(k, batch); b += width) {
+        const bool known = b >= second && (b - second) / width < drawn;
+        PromptBlock& block = known ? ahead_.blocks[(b - second) / width] : part.block;
+        if (!known) draw(block, sampler_, stream_of(t_), static_cast<std::uint32_t>(b));
+        const auto F = part.block_pass.forward(model_, block);
+        std::array<S, PromptBlock::width> slopes{};
+        for (std::size_t p = 0; p < slopes.size() && b + p < batch; ++p)
+            slopes[p] = slope(k, b + p, block.z(static_cast<int>(p)), F[p]);
+        part.block_pass.backward(model_, block, slopes, part.gradient);
     }
-    for (int j = 0; j < atoms.M1; ++j) logit(atoms.relevant(j)) += gradient.query_logit(j);
-    for (int k = 0; k < atoms.M2; ++k) to_atom(atoms.irrelevant(k), S(1), gradient.nu_logit(k), row(nu_score, k));
-    // From atoms to parameters: dW_C = sum_g (sum_f N_fg W_B a_f) a_g^T, dW_B = sum_f (sum_g N_fg W_C a_g) a_f^T, dw = sum_f n_f
-    // a_f.
-    Parameters<S> psi{product(product(table.queries, transposed(score)), atoms.vectors),
-                      product(product(table.keys, score), Matrix<S>(atoms.vectors.topRows(query_atoms))),
-                      {}};
-    if (gradient.gated()) psi.w = transpose_times(atoms.vectors, all(logit));
-    return psi;
+}
+
+template <Scalar S>
+void Sgd<S>::run_prompt(std::size_t k, std::size_t b, const Prompt& prompt) {
+    Part& part = parts_[k];
+    const S s = slope(k, b, prompt.z(), part.pass.forward(model_, prompt));
+    if (sign_of(s) != Sign::zero) part.pass.backward(model_, prompt, s, part.gradient);
+}
+
+template <Scalar S>
+S Sgd<S>::slope(std::size_t k, std::size_t b, int sign, const S& F) {
+    Part& part = parts_[k];
+    const S z = S(sign), margin = S(1) - z * F;
+    part.loss += hinge(margin);
+    const S active = hinge_slope(margin);
+    if (sign_of(active) == Sign::zero) return S(0);
+    active_[b] = 1;
+    if (std::exchange(part.flat, false)) part.gradient.set_zero();
+    return S(-(z * active));
+}
+
+template <Scalar S>
+void Sgd<S>::Part::add(const Part& other) {
+    loss += other.loss;
+    if (other.flat) return;
+    if (std::exchange(flat, false)) gradient.set_zero();
+    add_to(gradient.class_logit, other.gradient.class_logit);
+    add_to(gradient.query_logit, other.gradient.query_logit);
+    add_to(gradient.nu_logit, other.gradient.nu_logit);
+    add_to(gradient.class_score, other.gradient.class_score);
+    add_to(gradient.nu_score, other.gradient.nu_score);
+}
+
+template <Scalar S>
+S Sgd<S>::move(std::size_t batch) {
+    Part& sum = parts_[0];
+    if (shares[1] < parts) sum.add(parts_[shares[1]]);
+    if (sum.flat) sum.gradient.set_zero();
+    const S B = S(static_cast<int>(batch)), mean = sum.loss / B, step = -(read<S>(options_.eta) / B);
+    const Parameters<S> gradient = fold(sum.gradient, atoms_, table_);
+    bool finite = is_finite(mean);
+    const auto add = [&](auto& to, const auto& from) {
+        for (Eigen::Index i = 0; i < from.size(); ++i) to.data()[i] += step * from.data()[i];
+    };
+    const auto check = [&](const auto& x) {
+        for (Eigen::Index i = 0; i < x.size(); ++i) finite &= is_finite(x.data()[i]);  // no branch: in vectors
+    };
+    add(psi_.W_B, gradient.W_B);
+    add(psi_.W_C, gradient.W_C);
+    add(psi_.w, gradient.w);  // none where gates are not trained
+    ++t_;
+    if (store_) store_(psi_, t_);
+    check(psi_.W_B);
+    check(psi_.W_C);
+    check(psi_.w);
+    if (!finite)
+        throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss or a parameter is not finite");
+    tabulate();
+    return mean;
 }
 
 template <Scalar S>
