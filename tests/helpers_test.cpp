@@ -41,6 +41,19 @@ TEST(Helpers, hand_over_what_they_wrote) {
     }
 }
 
+TEST(Helpers, are_waited_for) {
+    std::atomic<int> done = 0;  // outlives them
+    Helpers helpers;
+    const auto caller = std::this_thread::get_id();
+    for (int loop = 1; loop <= 10; ++loop) {
+        (void)helpers.run(2, 2, [&](std::size_t) {
+            std::this_thread::sleep_for(std::this_thread::get_id() == caller ? 2ms : 6ms);
+            ++done;
+        });
+        ASSERT_EQ(done, 2 * loop);
+    }
+}
+
 TEST(Helpers, wake_up_after_a_pause) {
     Helpers helpers;
     std::atomic<int> elsewhere = 0;

@@ -69,7 +69,7 @@ plant() {
     fi
   done
   link_test "$tree" "$test"
-  if "$tree/$test" --gtest_filter="$filter" >"$tree/log" 2>&1; then
+  if timeout 300 "$tree/$test" --gtest_filter="$filter" >"$tree/log" 2>&1; then
     echo "SURVIVED  $name ($test $filter)"
     return 1
   fi
