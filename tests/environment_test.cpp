@@ -99,6 +99,9 @@ TEST(Environment, a_thread_in_another_mode_ends_the_work) {
     std::size_t done = 0;
     EXPECT_THROW(for_each_part(3, [&](std::size_t) { ++done, std::fesetround(FE_UPWARD); }), UnsoundArithmetic);
     EXPECT_EQ(done, 1u);
+    std::fesetround(FE_TONEAREST);
+    EXPECT_THROW(for_each_short_part(3, [&](std::size_t) { ++done, std::fesetround(FE_UPWARD); }), UnsoundArithmetic);
+    EXPECT_EQ(done, 2u);
 }
 
 }  // namespace
