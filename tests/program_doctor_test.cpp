@@ -82,7 +82,8 @@ TEST_F(Unsound, claims_that_need_sound_arithmetic_are_undecided) {
         mode(wanted);
         const Outcome o = run({"verify", "--claims", "failure.64,eq3", "--json", "v.json"});
         EXPECT_EQ(o.code, 3) << o.err << o.out;
-        for (const json& claim : json::parse(read("v.json")).at("claims")) {
+        const json verdicts = json::parse(read("v.json"));
+        for (const json& claim : verdicts.at("claims")) {
             EXPECT_EQ(claim.at("verdict"), "undecided") << claim;
             EXPECT_NE(claim.at("reason").get<std::string>().find("certified work is refused here"), std::string::npos) << claim;
         }

@@ -277,9 +277,9 @@ bool add_report(Plan& plan, const ReportOptions& options, const Docket& docket) 
     plan.writes.push_back(folder.file("report.html"));
     const auto judging = plan.time;
     const bool judged = v.model.empty() && folder.has("verdicts", "verdicts.json");
-    plan.time = [missing, judging, judged, &docket, &v] {
+    plan.time = [missing, judging, judged, &docket, scalar = v.scalar] {
         Estimate all = judged ? Estimate{} : judging();
-        for (const std::string& study : missing) add(all, study_time(study, docket.setting, v.scalar, docket.full));
+        for (const std::string& study : missing) add(all, study_time(study, docket.setting, scalar, docket.full));
         return all;
     };
     return !judged || !missing.empty();
