@@ -102,7 +102,8 @@ class Bench:
         train = [self.program, "train", "--set", "T=1000", "--set", "B=400", "--set", "l_tr=20", "--out", "m.json", "--quiet"]
         ours = {(scalar, jobs): prompts_per_s(train + ["--scalar", scalar, "--jobs", str(jobs)])
                 for scalar in ("double", "float") for jobs in (1, 2)}
-        large = {jobs: prompts_per_s(["B=4000" if x == "B=400" else x for x in train] + ["--jobs", str(jobs)]) for jobs in (1, 2)}
+        changed = lambda old, new: {jobs: prompts_per_s([new if x == old else x for x in train] + ["--jobs", str(jobs)]) for jobs in (1, 2)}
+        large, long = changed("B=400", "B=4000"), changed("T=1000", "T=20000")
         peer = {(dtype, threads): prompts_per_s([PYTHON, f"{HERE}/peers/torch_train.py", "--dtype", dtype, "--threads", str(threads)])
                 for dtype in ("float64", "float32") for threads in (1, 2)}
         figure2 = [self.program, "study", "figure2", "--out", "f", "--quiet", "--jobs"]
@@ -113,7 +114,8 @@ class Bench:
                 self.pairs(f"training, {scalar}, {of} / PyTorch {dtype}", "50" if (scalar, threads) == ("double", 1) else "",
                            ours[scalar, threads], peer[dtype, threads], millions, 1e-6)
         self.pairs("training, 2 threads / 1", "1.8", ours["double", 2], ours["double", 1], millions, 1e-6)
-        self.pairs("two such processes side by side / one", "", together(train + ["--jobs", "1"], 2), ours["double", 1], millions, 1e-6)
+        self.pairs("training, T = 20000, 2 threads / 1", "1.8", long[2], long[1], millions, 1e-6)
+        self.pairs("two processes of T = 1000 side by side / one", "", together(train + ["--jobs", "1"], 2), ours["double", 1], millions, 1e-6)
         self.pairs("training, B = 4000, 2 threads / 1", "", large[2], large[1], millions, 1e-6)
         self.pairs("training, float / double", "1.5", ours["float", 1], ours["double", 1], millions, 1e-6)
         seconds = lambda rate: f"{1 / rate:.2f} s"

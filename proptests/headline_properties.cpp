@@ -29,6 +29,9 @@ struct Rung {
     std::string scalar;
     int settings;
 };
+void PrintTo(const Rung& rung, std::ostream* out) {
+    *out << rung.scalar;
+}
 class Headline : public testing::TestWithParam<Rung> {
 protected:
     template <class Check>
