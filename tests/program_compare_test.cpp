@@ -27,7 +27,7 @@ std::string baseline(const std::string& verdict, double constant, double exponen
         for (int i = 0; i < 12; ++i) list.push_back(value);
         return list.dump();
     };
-    return R"({"format": "mambound-baseline/2", "version": "0", "random_stream": 1, "seed": "1", "profile": "quick", "scalar": "double", "setting": "alpha=0.5",
+    return R"({"format": "mambound-baseline/2", "version": "0", "random_stream": 2, "seed": "1", "profile": "quick", "scalar": "double", "setting": "alpha=0.5",
 "claims": "", "given": "no", "series": [
 {"id": "thm2", "kind": "verdict", "what": "a", "runs": )" +
            twelve(verdict) +
@@ -60,7 +60,7 @@ TEST_F(Program, compare_refuses_a_damaged_file) {
         expect_refused({"compare", "b.json", "b.json"}, parts);
     };
     refused("baseline/2", "baseline/1", {"b.json:1", "format", "again"});
-    refused("\"random_stream\": 1", "\"random_stream\": \"x\"", {"b.json:1", "random_stream", "integer"});
+    refused("\"random_stream\": 2", "\"random_stream\": \"x\"", {"b.json:1", "random_stream", "integer"});
     refused("\"kind\": \"constant\"", "\"kind\": \"constnat\"", {"b.json:4", "series[1].kind", "exponent"});
     refused("\"holds\"", "\"hold\"", {"b.json:3", "series[0].runs[0]", "refuted"});
     refused("alpha=0.5", "alpha=5", {"b.json:1", "setting", "alpha"});

@@ -15,7 +15,7 @@ namespace {
 // Every bit of a few prompts of both laws, and of short training of both models, as text.
 std::string drawn(std::uint64_t seed) {
     Setting s;
-    s.T = 3, s.B = 8;
+    s.T = 3, s.B = 300;  // several parts of a batch
     std::ostringstream text;
     const Stream stream{seed, purpose("versions"), 0};
     Prompt prompt;
@@ -35,9 +35,9 @@ std::string drawn(std::uint64_t seed) {
 }
 
 // Not what is right, which other tests ask, but what version 1 draws. If this fails and the change is meant, raise random_stream
-// and add the new digest.
+// and add the new digest. Stream 1, never released, added a batch up in another order.
 TEST(Versions, a_seed_draws_and_trains_what_its_random_stream_does) {
-    constexpr std::uint32_t digest[] = {0, 0xac32350f};
+    constexpr std::uint32_t digest[] = {0, 0, 0x20a30dcc};
     ASSERT_LT(static_cast<std::size_t>(random_stream), std::size(digest));
     EXPECT_EQ(purpose(drawn(1)), digest[random_stream]) << fmt::format("{:#x}", purpose(drawn(1)));
     EXPECT_NE(purpose(drawn(2)), digest[random_stream]);

@@ -11,6 +11,6 @@ inline constexpr int result_schema = 1;
 
 // What a seed means. One more when some seed and setting would draw another prompt or start, or train other weights in double.
 // tests/versions_test.cpp sees it in those that it draws.
-inline constexpr int random_stream = 1;
+inline constexpr int random_stream = 2;
 
 }  // namespace mambound

@@ -5,7 +5,7 @@
 
 namespace mambound {
 
-//   {"format": "mambound-baseline/2", "version": "...", "random_stream": 1, "seed": "1", "profile": "quick", "scalar": "double",
+//   {"format": "mambound-baseline/2", "version": "...", "random_stream": 2, "seed": "1", "profile": "quick", "scalar": "double",
 //    "setting": "d=30 ...", "claims": "", "given": "no", "series": [
 //    {"id": "thm2", "kind": "verdict", "what": "...", "runs": ["holds", ...]},
 //    {"id": "thm2 measured", "kind": "constant", "what": "...", "runs": [0.1, "inf", "none", ...]}]}

@@ -7,7 +7,7 @@
 
 namespace mambound {
 
-// "mambound 1.0.0 (result schema 1, random stream 1)", see versions.hpp.
+// "mambound 1.0.0 (result schema 1, random stream 2)", see versions.hpp.
 std::string versions();
 std::string compiler();
 // Instruction sets the program may use without asking the processor.
