@@ -1,7 +1,6 @@
 #include "mambound/helpers.hpp"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace mambound {
@@ -68,7 +67,7 @@ void Helpers::begin(std::size_t parts, std::size_t threads, const Part& part) {
     threads = std::min(threads, std::size_t{0xffff});
     try {
         while (helpers_.size() + 1 < threads) helpers_.emplace_back([this, thread = helpers_.size() + 1] { help(thread); });
-    } catch (const std::system_error&) {  // the system gives no more: those there are will do
+    } catch (const std::exception&) {  // no thread or no memory for one: those there are will do
     }
     part_ = &part;
     done_.store(0, std::memory_order_relaxed);

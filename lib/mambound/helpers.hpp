@@ -11,8 +11,9 @@
 
 namespace mambound {
 
-// The caller and helpers take the parts of a loop one by one, in order; a helper that is not running takes none, and nobody waits
-// for it. After a loop helpers look for the next one for about a tenth of a millisecond, then sleep.
+// The caller and helpers take the parts of a loop one by one, in order. A helper that is not running takes none and is not waited
+// for, unless it stopped in the middle of a part. After a loop helpers look for the next one for about a tenth of a millisecond,
+// then sleep.
 class Helpers {
 public:
     using Part = std::function<void(std::size_t)>;

@@ -7,7 +7,6 @@
 #include <tbb/partitioner.h>
 
 #include <cstddef>
-#include <functional>
 #include <utility>
 
 #include "mambound/helpers.hpp"
@@ -20,7 +19,7 @@ inline std::size_t threads_allowed() {
     return tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
 }
 
-// Is this thread at work on a part of a loop? Then the others have parts of their own.
+// Is this thread at work on a part of a loop of this file? Then the others have parts of their own.
 inline bool& inside_a_part() {
     thread_local bool inside = false;
     return inside;

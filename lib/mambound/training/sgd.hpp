@@ -93,7 +93,7 @@ private:
         std::vector<PromptBlock> blocks;  // the first of the second share
         std::size_t drawn = 0;            // how many are those of iteration t
         int t = 0;
-        // How many are worth their memory: the work after a batch takes as long as some 16 x 20 x 16 tokens.
+        // How many are worth their memory: after a batch a helper was seen to find time for 9 to 13 blocks of l = 20.
         static std::size_t most(int l) { return std::min<std::size_t>(16, 4096 / (static_cast<std::size_t>(l) + 1)); }
     } ahead_;
 
