@@ -5,6 +5,8 @@
 #include <tbb/global_control.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "mambound/model/error_bound.hpp"
@@ -150,6 +152,8 @@ TEST(Sgd, draws_ahead_without_a_trace) {
         for (const int B : {1, 16, 40, 300}) {
             Sgd<double> told = training(start<double>(Architecture::mamba), 0.05, B),
                         given = training(start<double>(Architecture::mamba), 0.05, B);
+            // What a helper draws beside: long enough for it to come, however busy the machine is.
+            told.set_store([](Parameters<double>&, int) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); });
             const auto n = static_cast<std::size_t>(B);
             for (std::uint32_t t = 0; t < 30; ++t) {
                 const PromptSampler now = t / 5 % 2 == 0 ? sampler() : other;
