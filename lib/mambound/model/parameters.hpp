@@ -44,6 +44,30 @@ Parameters<S> initial_parameters(Architecture architecture, int axes, int d, dou
     return psi;
 }
 
+// psi += factor * direction, entry by entry.
+template <Scalar S>
+void add_scaled(Parameters<S>& psi, const S& factor, const Parameters<S>& direction) {
+    const auto add = [&](auto& to, const auto& from) {
+        for (Eigen::Index i = 0; i < from.size(); ++i) to.data()[i] += factor * from.data()[i];
+    };
+    add(psi.W_B, direction.W_B);
+    add(psi.W_C, direction.W_C);
+    add(psi.w, direction.w);  // none where gates are not trained
+}
+
+// Is every entry neither infinite nor a NaN?
+template <Scalar S>
+bool is_finite(const Parameters<S>& psi) {
+    bool finite = true;
+    const auto check = [&](const auto& x) {
+        for (Eigen::Index i = 0; i < x.size(); ++i) finite &= is_finite(x.data()[i]);  // no branch: in vectors
+    };
+    check(psi.W_B);
+    check(psi.W_C);
+    check(psi.w);
+    return finite;
+}
+
 // `trained` in as many coordinates as `start` has: axis i keeps its place and the label stays last; axes that training did not
 // touch keep their start.
 template <Scalar S>

@@ -110,21 +110,12 @@ S DeepSgd<S>::step() {
     const DeepParameters<S> gradient = fold(sum, psi_);
     const S step = -(read<S>(options_.eta) / S(options_.batch));
     bool finite = is_finite(loss);
-    const auto move = [&](auto& to, const auto& from) {
-        for (Eigen::Index i = 0; i < to.size(); ++i) {
-            to.data()[i] += step * from.data()[i];
-            finite = finite && is_finite(to.data()[i]);
-        }
-    };
     for (std::size_t n = 0; n < psi_.layers.size(); ++n)
         for (std::size_t h = 0; h < psi_.layers[n].size(); ++h) {
-            move(psi_.layers[n][h].W_B, gradient.layers[n][h].W_B);
-            move(psi_.layers[n][h].W_C, gradient.layers[n][h].W_C);
-            move(psi_.layers[n][h].w, gradient.layers[n][h].w);
+            add_scaled(psi_.layers[n][h], step, gradient.layers[n][h]);
+            finite &= is_finite(psi_.layers[n][h]);
         }
-    ++t_;
-    if (!finite)
-        throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss or a parameter is not finite");
+    if (++t_; !finite) throw Diverged(t_);
     return loss / S(options_.batch);
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "mambound/data/prompt_law.hpp"
@@ -21,6 +22,8 @@ namespace mambound {
 // Thrown when a parameter or the loss is no longer finite.
 struct Diverged : std::runtime_error {
     using std::runtime_error::runtime_error;
+    explicit Diverged(int t)
+        : runtime_error("training diverged at iteration " + std::to_string(t) + ": the loss or a parameter is not finite") {}
 };
 
 struct SgdOptions {
@@ -251,23 +254,10 @@ S Sgd<S>::move(std::size_t batch) {
     if (sum.flat) sum.gradient.set_zero();
     const S B = S(static_cast<int>(batch)), mean = sum.loss / B, step = -(read<S>(options_.eta) / B);
     const Parameters<S> gradient = fold(sum.gradient, atoms_, table_);
-    bool finite = is_finite(mean);
-    const auto add = [&](auto& to, const auto& from) {
-        for (Eigen::Index i = 0; i < from.size(); ++i) to.data()[i] += step * from.data()[i];
-    };
-    const auto check = [&](const auto& x) {
-        for (Eigen::Index i = 0; i < x.size(); ++i) finite &= is_finite(x.data()[i]);  // no branch: in vectors
-    };
-    add(psi_.W_B, gradient.W_B);
-    add(psi_.W_C, gradient.W_C);
-    add(psi_.w, gradient.w);  // none where gates are not trained
+    add_scaled(psi_, step, gradient);
     ++t_;
     if (store_) store_(psi_, t_);
-    check(psi_.W_B);
-    check(psi_.W_C);
-    check(psi_.w);
-    if (!finite)
-        throw Diverged("training diverged at iteration " + std::to_string(t_) + ": the loss or a parameter is not finite");
+    if (!is_finite(mean) || !is_finite(psi_)) throw Diverged(t_);
     tabulate();
     return mean;
 }
@@ -275,21 +265,14 @@ S Sgd<S>::move(std::size_t batch) {
 template <Scalar S>
 S reference_step(Parameters<S>& psi, const Atoms<S>& atoms, std::span<const Prompt> batch, double eta) {
     Parameters<S> sum{zeros<S>(psi.W_B.rows(), psi.W_B.cols()), zeros<S>(psi.W_C.rows(), psi.W_C.cols()), zeros<S>(psi.w.size())};
-    const auto add = [](auto& to, const S& factor, const auto& from) {
-        for (Eigen::Index i = 0; i < to.size(); ++i) to.data()[i] += factor * from.data()[i];
-    };
     S loss(0);
     for (const Prompt& prompt : batch) {
         const LossGradient<S> g = hinge_gradient(psi, tokens(prompt, atoms), prompt.z());
         loss += g.loss;
-        add(sum.W_B, S(1), g.gradient.W_B);
-        add(sum.W_C, S(1), g.gradient.W_C);
-        add(sum.w, S(1), g.gradient.w);
+        add_scaled(sum, S(1), g.gradient);
     }
     const S B = S(static_cast<int>(batch.size())), step = -(read<S>(eta) / B);
-    add(psi.W_B, step, sum.W_B);
-    add(psi.W_C, step, sum.W_C);
-    add(psi.w, step, sum.w);
+    add_scaled(psi, step, sum);
     return loss / B;
 }
 
