@@ -1,5 +1,7 @@
 #include "hypotheses.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace mambound {
@@ -53,6 +55,12 @@ std::vector<Hypothesis> thm1_hypotheses(const Setting& s) {
                   s.p_a > 0 ? std::pow(s.M1, magnitude(s)) / s.p_a : INFINITY},
                  {"(iii) log M1/(1-p_a) <= l_tr", std::log(s.M1) / (1 - s.p_a), static_cast<double>(s.l_tr)}});
     return all;
+}
+
+int whole_iterations(double iterations) {
+    if (!(iterations <= 1e6))
+        throw InputError(fmt::format("the stated number of iterations, {:.3g}, is above a million", iterations));
+    return static_cast<int>(iterations);
 }
 
 double stated_iterations(const Setting& s, Architecture a) {

@@ -17,6 +17,8 @@ std::vector<Hypothesis> trained_mamba(const Setting& s);
 std::vector<Hypothesis> trained_linear_transformer(const Setting& s);
 // T_M = M1 / (eta (1 - p_a) beta^2), and T_T = T_M / l_tr with the linear Transformer's own step size.
 double stated_iterations(const Setting& s, Architecture architecture);
+// A whole number of iterations as an int; InputError above a million, which is more than a training run here may take.
+int whole_iterations(double iterations);
 std::vector<Hypothesis> thm2_hypotheses(const Setting& s);  // at s.alpha; with those of the trained model
 std::vector<Hypothesis> thm3_hypotheses(const Setting& s);
 std::vector<Hypothesis> thm4_hypotheses(const Setting& s);  // at s.alpha_linear; with those of the trained model

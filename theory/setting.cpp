@@ -197,7 +197,9 @@ void validate(const Setting& s) {
     const int longest = (1 << 24) - 2;
     for (const auto& [name, l] : {std::pair{"l_tr", s.l_tr}, {"l_ts", s.l_ts}})
         if (l < 1 || l > longest) require(false, name, fmt::format("an integer in [1, {}]", longest), l);
-    require(s.B >= 1, "B", "at least 1", s.B);
+    // Lemmas 3 and 4 are measured at 8 B.
+    if (const int most_prompts = (1 << 28) - 1; s.B < 1 || s.B > most_prompts)
+        require(false, "B", fmt::format("an integer in [1, {}]", most_prompts), s.B);
     require(s.T >= 1, "T", "at least 1", s.T);
     for (const auto& [name, x] :
          {std::pair{"beta", s.beta}, {"v_norm", s.v_norm}, {"delta", s.delta}, {"eta", s.eta}, {"eta_linear", s.eta_linear}})

@@ -71,7 +71,7 @@ Claim claim(Statement s) {
 }  // namespace
 
 std::vector<Claim> ablation_claims() {
-    const Place whole{{}, 0.7, 0};
+    const Place whole{{}, 0.7, 0}, loud{{}, 0.7, 8};
     const std::string transformer = "the linear Transformer in its place";
     return {
         claim({"ablation.no_gate",
@@ -89,9 +89,9 @@ std::vector<Claim> ablation_claims() {
                "and 200",
                Relation::at_most,
                0.01,
-               {{{"gate=token"}, 0.7, 0}, {{"gate=token"}, 0.7, 0, LabelRule::flip, 200}},
+               {{{"gate=token"}, 0.7, 8, LabelRule::flip, 20}, {{"gate=token"}, 0.7, 8, LabelRule::flip, 200}},
                transformer,
-               {whole},
+               {loud},
                linear}),
         claim({"ablation.token_gate.faint",
                "product_gate_matters_for_faint_outliers",
@@ -119,7 +119,7 @@ std::vector<Claim> ablation_claims() {
                0.1,
                {{{"kappa_a=0.01"}, 0.7, 8}},
                "kappa_a = 2",
-               {whole}}),
+               {{{"kappa_a=2"}, 0.7, 8}}}),
         claim({"ablation.small_kappa_a.own",
                "small_outliers_pass_the_gate",
                "with kappa_a' = kappa_a = 0.01 or 0.037 gates cannot see the outliers: the flipped-label error at alpha = 0.7 is "
@@ -128,7 +128,7 @@ std::vector<Claim> ablation_claims() {
                0.5,
                {{{"kappa_a=0.01"}, 0.7, 0.01}, {{"kappa_a=0.037"}, 0.7, 0.037}},
                "kappa_a' = kappa_a = 2",
-               {{{}, 0.7, 2}}}),
+               {{{"kappa_a=2"}, 0.7, 2}}}),
         claim({"ablation.faint_training",
                "faint_training_outliers_close_gates_better",
                "trained with kappa_a = 0.3 instead of 2 the gate shuts outliers of kappa_a' = 2 better: error at most 0.01 at "
@@ -137,15 +137,15 @@ std::vector<Claim> ablation_claims() {
                0.01,
                {{{"kappa_a=0.3"}, 0.7, 2}},
                "trained with kappa_a = 2",
-               {{{}, 0.7, 2}}}),
+               {{{"kappa_a=2"}, 0.7, 2}}}),
         claim({"ablation.v_norm",
                "unit_norm_outliers_are_missed",
                "with |v*| = 0.1 the flipped-label error at alpha = 0.7, kappa_a' = 8 is at least 0.1",
                Relation::at_least,
                0.1,
                {{{"v_norm=0.1"}, 0.7, 8}},
-               "|v*| = beta",
-               {whole}}),
+               "|v*| = 3",
+               {{{"v_norm=3"}, 0.7, 8}}}),
         claim({"ablation.gate_bias",
                "fixed_gate_bias_is_trained_away",
                "a fixed bias of -4, -2, 2 or 4 in every gate leaves the error at alpha = 0.7 at most 0.02",

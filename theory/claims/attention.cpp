@@ -9,9 +9,9 @@ namespace {
 
 enum class Examples { same_pattern, other_pattern };
 
-// How often the sum of p_i^T W_B^T W_C p_q over the chosen examples is out of bounds, among prompts that have such an example.
-// The corollary does not say which prompts it speaks of. Its bound has p_a in it and no kappa_a', so we read it on Definition 1;
-// the same on Definition 2, where outliers are kappa_a'/kappa_a times larger, is a claim of its own.
+// How often the sum of p_i^T W_B^T W_C p_q over the chosen examples is out of bounds; it is 0 where there is no such example. The
+// corollary does not say which prompts it speaks of. Its bound has p_a in it and no kappa_a', so we read it on Definition 1; the
+// same on Definition 2, where outliers are kappa_a'/kappa_a times larger, is a claim of its own.
 Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Phase phase, Examples examples, Relation relation, double bound,
                      std::uint32_t run, std::uint64_t n) {
     const Setting& s = lab.setting();
@@ -19,14 +19,10 @@ Counts out_of_bounds(Laboratory& lab, const TrainedModel& model, Phase phase, Ex
         phase == Phase::training ? training_prompts(s) : test_prompts(s, model.outliers(Phase::test), s.alpha, LabelRule::flip);
     return model.total<Counts>(phase, sampler, lab.stream("cor1").at(run), 0, n, true, [&](Counts& c, const Observation& o) {
         double sum = 0;
-        bool any = false;
         for (std::size_t i = 0; i < o.scores.size(); ++i) {
             const bool same = o.prompt.tokens[i].relevant == o.prompt.query().relevant;
-            if (same != (examples == Examples::same_pattern)) continue;
-            sum += o.scores[i];
-            any = true;
+            if (same == (examples == Examples::same_pattern)) sum += o.scores[i];
         }
-        if (!any) return;
         ++c.trials;
         if (!std::isfinite(sum)) ++c.undecided;
         else if (relation == Relation::at_least ? !(sum >= bound) : !(sum <= bound)) ++c.events;

@@ -5,73 +5,30 @@
 
 #include "../claim.hpp"
 #include "../hypotheses.hpp"
+#include "../measures/ends.hpp"
 
 namespace mambound {
 namespace {
-
-// Enclosures of sigma(w.p) and 1 - sigma(w.p) over every context token of a kind: any relevant pattern, label, irrelevant
-// pattern, any kappa' in [-K', K'], and any of the outliers (or none). `largest` encloses the supremum, `smallest` the infimum.
-struct Extent {
-    Interval smallest, largest;
-    void include(const Interval& x) {
-        smallest = empty ? x : Interval(std::min(smallest.lower(), x.lower()), std::min(smallest.upper(), x.upper()));
-        largest = empty ? x : Interval(std::max(largest.lower(), x.lower()), std::max(largest.upper(), x.upper()));
-        empty = false;
-    }
-    bool empty = true;
-};
-
-struct GateExtent {
-    Extent open, keep;
-};
-
-// The gate is monotone in kappa', so its two ends decide.
-void include_ends(GateExtent& extent, const Interval& logit, const Interval& slope) {
-    for (const Interval& u : {logit - slope, logit + slope}) {
-        const Gate<Interval> g = gate(u);
-        extent.open.include(g.open);
-        extent.keep.include(g.keep);
-    }
-}
-
-GateExtent context_gates(const Readout<Interval>& table, bool clean) {
-    GateExtent extent;
-    for (int c = 0; c < table.classes(); ++c)
-        if (table.token_of(c).clean() == clean)
-            for (int k = 0; k < table.M2; ++k) include_ends(extent, table.class_logit(c), table.nu_logit(k));
-    return extent;
-}
-
-GateExtent query_gates(const Readout<Interval>& table) {
-    GateExtent extent;
-    for (int j = 0; j < table.M1; ++j)
-        for (int k = 0; k < table.M2; ++k) include_ends(extent, table.query_logit(j), table.nu_logit(k));
-    return extent;
-}
-
-// The largest G_i any prompt can give an example of a kind: that example next to the query, and the most closed query.
-Interval largest_gate(const Readout<Interval>& table, bool clean) {
-    return context_gates(table, clean).open.largest * query_gates(table).keep.largest;
-}
 
 // The largest gate of an outlier over the largest of a clean example, each over all prompts. Clean gates are below 1, so at most
 // 1/M1 here is more than (17) with constant and degree 1 asks; and the bound stays telling at M1 = 2, where a clean gate may be
 // below 1/2.
 Evidence gate_ratio(Laboratory& lab, bool negated) {
     const Setting& s = lab.setting();
-    Extent ratio, gate;
+    Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, 0, {0, 0}, 0, 0, {}};
+    Ends gates;
     const auto models = lab.models(Architecture::mamba);
     for (const auto& model : models) {
         const Readout<Interval> table = (negated ? model->with_gates_negated() : model)->enclosure(Phase::test);
-        const Interval G = largest_gate(table, false);
-        gate.include(G);
-        ratio.include(G / largest_gate(table, true));
+        const Ends outlier = context_logits(table, false), clean = context_logits(table, true);
+        if (outlier.empty()) continue;
+        const Interval G = largest_gate(table, outlier.most), ratio = G / largest_gate(table, clean.most);
+        gates.include(G);
+        e.include(ratio.upper(), {ratio.lower(), ratio.upper()}, 1);
     }
-    const Interval r = ratio.largest;
-    Evidence e{EvidenceKind::certified, Relation::at_most, 1.0 / s.M1, r.upper(), {r.lower(), r.upper()}, models.size()};
     e.note =
         fmt::format("largest gate of any outlier example in any prompt, over that of any clean one, {} models", models.size());
-    const double largest = gate.largest.upper(), exponent = std::log(largest) / std::log(s.M1);
+    const double largest = gates.most.upper(), exponent = std::log(largest) / std::log(s.M1);
     e.fitted = fmt::format("the largest outlier gate is {:.3g} = M1^{:.2f}", largest, exponent);
     e.constants = {{"largest outlier gate", largest}, {"its exponent of M1", exponent, true}};
     return e;
@@ -83,7 +40,7 @@ Evidence clean_decay(Laboratory& lab, double at_least) {
     const Setting& s = lab.setting();
     const auto models = lab.models(Architecture::mamba);
     Evidence e{EvidenceKind::observed, Relation::at_least, at_least, 0, {0, 0}, 0, lab.delta(), {}};
-    Extent factor;
+    Ends factor;
     for (std::uint32_t r = 0; r < models.size(); ++r) {
         const PromptSampler sampler = test_prompts(s, models[r]->outliers(Phase::test), s.alpha, LabelRule::flip);
         const Moments m = models[r]->total<Moments>(Phase::test, sampler, lab.stream("cor2ii").at(r), 0,
@@ -100,42 +57,44 @@ Evidence clean_decay(Laboratory& lab, double at_least) {
         if (m.n < 2) continue;
         // The range of one draw: a ratio of sigmas, one clean factor, and every outlier's factor.
         const Readout<Interval> table = models[r]->enclosure(Phase::test);
-        const GateExtent clean = context_gates(table, true), outlier = context_gates(table, false);
+        const Ends logits = context_logits(table, true);
+        const Gate<Interval> closed = gate(logits.least), open = gate(logits.most),
+                             outlier = gate(context_logits(table, false).most);
         const auto log_of = [](double x) { return std::log(x); };
-        const double spread = log_of(clean.open.largest.upper()) - log_of(clean.open.smallest.lower());
-        const double lowest = log_of(clean.keep.smallest.lower()) - spread + s.l_ts * log_of(outlier.keep.smallest.lower());
-        const double highest = log_of(clean.keep.largest.upper()) + spread;
+        const double spread = log_of(open.open.upper()) - log_of(closed.open.lower());
+        const double lowest = log_of(open.keep.lower()) - spread + s.l_ts * log_of(outlier.keep.lower());
+        const double highest = log_of(closed.keep.upper()) + spread;
         const Range log_factor =
             empirical_bernstein(m, (highest - lowest) * 1.000001, lab.delta() / static_cast<double>(models.size()));
         e.include(std::exp(m.mean()), {std::exp(log_factor.lower), std::exp(log_factor.upper)}, m.n);
-        factor.include(hull(clean.keep.smallest, clean.keep.largest));
+        factor.include(open.keep);
+        factor.include(closed.keep);
     }
     e.note = fmt::format("decay factor per clean example, smallest of {} models", models.size());
     e.fitted = fmt::format("a clean example multiplies by {:.3f} on average, by {:.3f} to {:.3f} over every clean token",
-                           e.measured, factor.smallest.lower(), factor.largest.upper());
-    e.constants = {{"least factor", factor.smallest.lower()}, {"largest factor", factor.largest.upper()}};
+                           e.measured, factor.least.lower(), factor.most.upper());
+    e.constants = {{"least factor", factor.least.lower()}, {"largest factor", factor.most.upper()}};
     return e;
 }
 
 // The proof of (18) uses 1 - sigma in (1/2, 3/4] for every clean example.
 Evidence largest_clean_factor(Laboratory& lab, double at_most) {
-    Extent keep;
+    Ends keep;
     const auto models = lab.models(Architecture::mamba);
     for (const auto& model : models) {
-        const GateExtent clean = context_gates(model->enclosure(Phase::test), true);
-        keep.include(clean.keep.smallest);
-        keep.include(clean.keep.largest);
+        const Ends clean = context_logits(model->enclosure(Phase::test), true);
+        for (const Interval& u : {clean.least, clean.most}) keep.include(gate(u).keep);
     }
     Evidence e{EvidenceKind::certified,
                Relation::at_most,
                at_most,
-               keep.largest.upper(),
-               {keep.largest.lower(), keep.largest.upper()},
+               keep.most.upper(),
+               {keep.most.lower(), keep.most.upper()},
                models.size(),
                0,
                {}};
     e.note = fmt::format("1 - sigma over every clean token of {} models spans [{:.3f}, {:.3f}]", models.size(),
-                         keep.smallest.lower(), keep.largest.upper());
+                         keep.least.lower(), keep.most.upper());
     return e;
 }
 

@@ -55,8 +55,7 @@ Claim batch_rate(const std::string& equation, Quantity q, const std::string& wha
     const auto measure = [q](double stated) {
         return [q, stated](Laboratory& lab) {
             Setting at = lemma_setting(lab.setting());
-            const int end = std::max(1, static_cast<int>(stated_iterations(at, Architecture::mamba)));
-            return exponent_error(lab, {"B", {100, 400, 1600, 6400}, at, end}, &Span::rms, q, stated, 0.25);
+            return exponent_error(lab, {"B", {100, 400, 1600, 6400}, at, growth_phase(at)}, &Span::rms, q, stated, 0.25);
         };
     };
     return {"lemma3." + equation + ".batch",
@@ -70,7 +69,7 @@ Claim batch_rate(const std::string& equation, Quantity q, const std::string& wha
 }
 
 // beta-exponent of the own-pattern entries. Their drift at t = 0 is eta delta beta^4 (1-p_a)/(4 M1), exactly
-// (trajectory_test.cpp).
+// (quantity_test.cpp).
 std::function<Evidence(Laboratory&)> own_power(double stated) {
     return [stated](Laboratory& lab) {
         Setting at = lemma_setting(lab.setting());

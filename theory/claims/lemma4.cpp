@@ -11,7 +11,7 @@ namespace {
 
 // The paper hides delta in its constants. Scores start at delta^2 beta^2, and every rate of w has that factor: exactly,
 // v*_s.w falls by eta delta^2 beta^2 (1-p_a) p_a kappa_a |v*|^2/(8 V) and mu_j.w by eta delta^2 beta^4 (1-p_a)/(8 M1) in the
-// first step from w = 0 (trajectory_test.cpp). So we write it.
+// first step from w = 0 (quantity_test.cpp). So we write it.
 double squares(int t) {  // sum of i^2 for i = 1 ... t
     return t * (t + 1.0) * (2.0 * t + 1) / 6;
 }

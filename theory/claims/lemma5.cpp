@@ -14,10 +14,10 @@ namespace {
 // in each model: the largest for at_most, the least for at_least.
 Evidence token_logits(Laboratory& lab, bool clean, Relation relation, double allowed) {
     const Setting& s = lab.setting();
-    const int late = static_cast<int>(std::ceil(8 * stated_iterations(s, Architecture::mamba)));
+    const int late = whole_iterations(std::ceil(8 * stated_iterations(s, Architecture::mamba)));
     Evidence e{EvidenceKind::certified, relation, allowed, 0, {0, 0}, 0, 0, {}};
     std::string at_each;
-    for (const auto& [t, when] : {std::pair{std::min(late, s.T), "8 T_M"}, {s.T, "T"}}) {
+    for (const auto& [t, when] : {std::pair{late, "8 T_M"}, {s.T, "T"}}) {
         Ends all;
         for (const TrainingRun& run : lab.runs(Architecture::mamba, t)) {
             const Ends ends = context_logits(run.model->enclosure(Phase::training), clean);

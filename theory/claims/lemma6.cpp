@@ -24,11 +24,11 @@ Evidence mean_distance(Laboratory& lab, int factor, double allowed) {
     Setting s = lab.setting();
     s.l_tr *= factor;
     const PromptSampler sampler = training_prompts(s);
-    const int late = static_cast<int>(std::ceil(8 * stated_iterations(s, Architecture::mamba)));
+    const int late = whole_iterations(std::ceil(8 * stated_iterations(s, Architecture::mamba)));
     Evidence e{EvidenceKind::observed, Relation::at_most, allowed, 0, {0, 0}, 0, lab.delta(), {}};
     std::uint32_t cell = 0;
     std::string at_each;
-    for (const auto& [t, when] : {std::pair{1, "1"}, {std::min(late, s.T), "8 T_M"}, {s.T, "T"}}) {
+    for (const auto& [t, when] : {std::pair{1, "1"}, {late, "8 T_M"}, {s.T, "T"}}) {
         double worst = 0;
         for (const TrainingRun& run : lab.runs(Architecture::mamba, t)) {
             const Moments m =

@@ -37,9 +37,9 @@ Evidence exponent_spread(Laboratory& lab, const std::vector<OutlierFamily>& fami
                 high = high ? Interval(std::max(high->lower(), q.lower()), std::max(high->upper(), q.upper())) : q;
             }
         }
-        // An outlier that a gate opens for makes the ratio negative: as bad as can be.
-        const Range ratio =
-            low->lower() > 0 ? Range{high->lower() / low->upper(), high->upper() / low->lower()} : Range{INFINITY, INFINITY};
+        // An outlier that a gate opens for makes the ratio negative: as bad as can be. One of which that is not known may.
+        Range ratio{INFINITY, INFINITY};
+        if (low->upper() > 0) ratio = {high->lower() / low->upper(), low->lower() > 0 ? high->upper() / low->lower() : INFINITY};
         e.include(ratio.upper, {ratio.lower * (1 - 1e-15), ratio.upper * (1 + 1e-15)}, 1);
         least = std::min(least, low->lower());
         most = std::max(most, high->upper());
@@ -91,6 +91,7 @@ Evidence error_after(Laboratory& lab, std::string_view use, double Setting::*fie
     for (const double x : values) {
         Setting at = lab.setting();
         at.*field = x;
+        validate(at);
         for (Cell& c : cells(models_at(lab, at, a, 3), at, {alpha}, every_rule, fmt::format("cosine {:g}", x)))
             all.push_back(std::move(c));
     }
@@ -115,6 +116,10 @@ Claim plain(std::string id, std::string name, std::string statement, std::string
 std::vector<Claim> outlier_claims() {
     const std::string theorem = "li2025outliers, Theorem 2(a)", gates = "li2025outliers, Eq. (17), (45)";
     const auto free_of = [](const Setting& s) { return free_family(s.V, s.L, std::min(8, s.d - s.M1 - s.M2 - s.V)); };
+    const auto mixed_of = [](const Setting& s) {
+        if (s.V == 1) throw InputError("the combinations of one training outlier have no coefficients of both signs");
+        return mixed_family(s.V, s.L);
+    };
     return {
         plain(
             "suppression.sum", "suppression_is_proportional_to_kappa_sum",
@@ -141,14 +146,13 @@ std::vector<Claim> outlier_claims() {
             "outliers.mixed_sign", "mixed_signs_do_no_harm",
             "outliers with coefficients of both signs and sum L: Mamba's error is at most 0.01 at alpha = 0.5, every label rule",
             theorem,
-            [](Laboratory& lab) {
-                return error_under(lab, "outliers.mixed_sign", Relation::at_most, 0.01,
-                                   mixed_family(lab.setting().V, lab.setting().L), 0.5, every_rule);
+            [mixed_of](Laboratory& lab) {
+                return error_under(lab, "outliers.mixed_sign", Relation::at_most, 0.01, mixed_of(lab.setting()), 0.5, every_rule);
             },
             "the linear Transformer in its place",
-            [](Laboratory& lab) {
-                return error_under(lab, "outliers.mixed_sign", Relation::at_most, 0.01,
-                                   mixed_family(lab.setting().V, lab.setting().L), 0.5, flip, linear);
+            [mixed_of](Laboratory& lab) {
+                return error_under(lab, "outliers.mixed_sign", Relation::at_most, 0.01, mixed_of(lab.setting()), 0.5, flip,
+                                   linear);
             }),
         plain(
             "outliers.free_part", "orthogonal_part_does_no_harm",

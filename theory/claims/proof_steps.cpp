@@ -18,6 +18,10 @@ Evidence certified(Relation relation, double allowed) {
 void include(Evidence& e, const Interval& x) {
     e.include(x.upper(), {x.lower(), x.upper()}, 1);
 }
+// The end that the statement is about. Of no token there is none, and no evidence.
+void include(Evidence& e, const Ends& ends) {
+    if (!ends.empty()) include(e, e.relation == Relation::at_most ? ends.most : ends.least);
+}
 
 // (42): mu_j . W mu_j, or mu_i . W mu_j for i != j, over both matrices and all models; with or without the start.
 Evidence entries(Laboratory& lab, bool own, bool increment) {
@@ -51,7 +55,7 @@ Evidence same_pattern(Laboratory& lab, bool same) {
     for (const auto& model : lab.models(Architecture::mamba)) {
         const Ends ends = scores(model->enclosure(Phase::training),
                                  [&](const Token& t, int j) { return t.clean() && (t.relevant == j) == same; });
-        include(e, ends.least);
+        include(e, ends);
         largest = std::max(largest, ends.most.upper());
     }
     e.note = fmt::format("least score over every clean example and query of {} models", lab.runs_per_claim());
@@ -110,23 +114,22 @@ Evidence strangers(Laboratory& lab, bool same) {
         const Ends ends = scores(table, [&](const Token& t, int j) {
             return t.clean() && (same ? t.relevant == j : t.relevant != j && !partners(t.relevant, j));
         });
-        include(e, ends.most);
+        include(e, ends);
         least = std::min(least, ends.least.lower());
     }
     e.note = fmt::format("largest score over every clean example of no partner, {} models trained on the cycle", tables.size());
+    if (e.samples == 0) return e;  // three patterns or fewer: all are partners
     e.fitted = fmt::format("their scores span [{:.2f}, {:.2f}]", least, e.interval.upper);
     e.constants = {{"least score", least}};
     return e;
 }
 
-// The largest gate any training prompt gives an example of a kind: next to the query, with the most closed query.
-Interval largest_gate(const Readout<Interval>& table, bool clean) {
-    return gate(context_logits(table, clean).most).open * gate(query_logits(table).least).keep;
-}
-
 Evidence gates(Laboratory& lab, bool clean, Relation relation, double allowed) {
     Evidence e = certified(relation, allowed);
-    for (const auto& model : lab.models(Architecture::mamba)) include(e, largest_gate(model->enclosure(Phase::training), clean));
+    for (const auto& model : lab.models(Architecture::mamba)) {
+        const Readout<Interval> table = model->enclosure(Phase::training);
+        include(e, largest_gate(table, context_logits(table, clean).most));
+    }
     e.note = fmt::format("largest gate of a{} example over every training prompt, {} models", clean ? " clean" : "n outlier",
                          lab.runs_per_claim());
     return e;

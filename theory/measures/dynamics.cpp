@@ -24,8 +24,9 @@ Normalised normalised(const Trajectory& run, const Bound& bound, const Setting& 
     for (int t = 1; t <= end; ++t) {
         const double scale = bound.scale(setting, t);
         const Span& span = run(t, bound.quantity);
-        n.least = std::min(n.least, span.least / scale);
-        n.most = std::max(n.most, span.most / scale);
+        const auto over_scale = [&](double x) { return x == 0 ? 0 : x / scale; };  // 0 is within any multiple, even of 0
+        n.least = std::min(n.least, over_scale(span.least));
+        n.most = std::max(n.most, over_scale(span.most));
     }
     return n;
 }
@@ -44,6 +45,11 @@ Evidence failing_share(const Laboratory& lab, const LemmaRuns& runs, int end,
 }
 
 Evidence broken_share(const Laboratory& lab, const LemmaRuns& runs, int end, const Bound& bound) {
+    if (runs.runs.front()(1, bound.quantity).n == 0) {
+        Evidence none;
+        none.note = fmt::format("{}: this setting has no such entries", name(bound.quantity));
+        return none;
+    }
     std::vector<double> least, most;
     Evidence e = failing_share(lab, runs, end, [&](const Trajectory& run) {
         const Normalised n = normalised(run, bound, runs.setting, end);

@@ -1,10 +1,10 @@
 #include "suppression.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <optional>
+#include <fmt/format.h>
 
-#include "mambound/scalar/logistic.hpp"
+#include <cmath>
+
+#include "ends.hpp"
 
 namespace mambound {
 
@@ -19,18 +19,7 @@ Interval suppression_exponent(const Readout<Interval>& table, int s, double kapp
 }
 
 Interval largest_gate_of(const Readout<Interval>& table, int s) {
-    const auto larger = [](const Interval& a, const Interval& b) {
-        return Interval(std::max(a.lower(), b.lower()), std::max(a.upper(), b.upper()));
-    };
-    // Gates are monotone in the logit, and the logit is linear in kappa'.
-    Interval slope(0);
-    for (int k = 0; k < table.M2; ++k) slope = larger(slope, abs(table.nu_logit(k)));
-    std::optional<Interval> highest, lowest_query;  // the query's negated
-    const auto include = [&](std::optional<Interval>& to, const Interval& x) { to = to ? larger(*to, x) : x; };
-    for (int c = 0; c < table.classes(); ++c)
-        if (table.token_of(c).outlier == s) include(highest, table.class_logit(c) + slope);
-    for (int j = 0; j < table.M1; ++j) include(lowest_query, slope - table.query_logit(j));
-    return gate(*highest).open * gate(*lowest_query).open;
+    return largest_gate(table, context_logits(table, [s](const Token& t) { return t.outlier == s; }).most);
 }
 
 OutlierFamily negated_family(int V) {
@@ -52,6 +41,8 @@ OutlierFamily mixed_family(int V, double L) {
 }
 
 OutlierFamily free_family(int V, double L, int size) {
+    if (size < 1) throw InputError("outliers with a part outside the training span need d of more than M1 + M2 + V");
+    if (L * L > V) throw InputError(fmt::format("unit outliers of sum L need L of at most sqrt(V), got {}", L));
     OutlierFamily family{"free", {}};
     for (int s = 0; s < size; ++s) {
         std::vector<double> row(static_cast<std::size_t>(V + size), 0.0);

@@ -39,10 +39,14 @@ Setting small_start(const Setting& s) {
     return lemma;
 }
 
+int growth_phase(const Setting& s) {
+    return std::max(1, whole_iterations(std::floor(stated_iterations(s, Architecture::mamba))));
+}
+
 int early_phase(const Setting& s) {
     const double first = s.V / (s.eta * s.beta * s.beta * s.kappa_a * (1 - s.p_a));
     const double second = std::pow(s.M1 * s.M1 / (s.beta * s.beta * s.kappa_a) * s.V, 1.0 / 3) / (s.eta * (1 - s.p_a));
-    return std::max(1, static_cast<int>(std::min({first, second, stated_iterations(s, Architecture::mamba)})));
+    return std::max(1, whole_iterations(std::floor(std::min({first, second, stated_iterations(s, Architecture::mamba)}))));
 }
 
 const LemmaRuns& lemma_runs(Laboratory& lab, bool from_small_start) {
@@ -51,8 +55,7 @@ const LemmaRuns& lemma_runs(Laboratory& lab, bool from_small_start) {
     const int runs = from_small_start ? 256 : 384;
     return lab.once<LemmaRuns>(from_small_start ? "lemma runs, small start" : "lemma runs", [&] {
         const Setting at = from_small_start ? small_start(lab.setting()) : lemma_setting(lab.setting());
-        const int end =
-            from_small_start ? early_phase(at) : std::max(1, static_cast<int>(stated_iterations(at, Architecture::mamba)));
+        const int end = from_small_start ? early_phase(at) : growth_phase(at);
         return LemmaRuns{at, end, trajectories(lab, at, end, runs)};
     });
 }

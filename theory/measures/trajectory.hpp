@@ -33,7 +33,8 @@ struct LemmaRuns {
     std::vector<Trajectory> runs;
 };
 const LemmaRuns& lemma_runs(Laboratory& lab, bool from_small_start);
-// (31) with constant 1, in whole iterations, at least 1.
+// T_M and (31) with constant 1, in whole iterations, at least 1; InputError above what a training run here may take.
+int growth_phase(const Setting& s);
 int early_phase(const Setting& s);
 
 }  // namespace mambound

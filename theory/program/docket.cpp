@@ -49,7 +49,7 @@ Docket docket(const VerifyOptions& options, const std::optional<GivenModel>& fro
         const auto& [model, patterns] = *from_outside;
         setting.M1 = static_cast<int>(patterns.mu.size());
         setting.M2 = static_cast<int>(patterns.nu.size());
-        setting.V = static_cast<int>(std::max(patterns.training_outliers.size(), patterns.test_outliers.size()));
+        setting.V = static_cast<int>(patterns.training_outliers.size());  // test prompts have as many as the file has
         // The file's patterns may be more than d: they need not be orthogonal.
         setting.d = std::max(static_cast<int>(model.width()) - 1, setting.M1 + setting.M2 + setting.V);
         setting.test_outliers = "training";  // names a family of our own; the file's are used

@@ -75,6 +75,7 @@ Study cosine_study() {
                     all.push_back(lab.setting());
                     all.back().outlier_cosine = c;
                 }
+                for (const Setting& trained : all) validate(trained);
                 std::uint32_t cell = 0;
                 for (const Setting& trained : all)
                     for (const Architecture a : both)
