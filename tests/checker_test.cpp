@@ -58,6 +58,37 @@ TEST(Checker, accepts_the_case_by_hand_and_nothing_beside_it) {
     expect_rejected(altered(by_hand(), [](Json& c) { c["certified_outliers"] = 0; }), {"certified_outliers"});
 }
 
+// A clean margin of 0.99999999951 is not "at least 1". By hand: d = 1, mu = 1, -1, nu = 0, no outliers, no gates, l = 1, W_B = (a
+// 0), W_C = (1 0): z y x a x_q is a for either pattern.
+TEST(Checker, states_no_more_than_was_proved) {
+    const double a = 0.99999999951;
+    const auto h = [](double x) { return naive::hex(x); };
+    const auto rows = [](const std::vector<std::vector<std::string>>& x) { return Json(x); };
+    Json queries = Json::array(), witnesses = Json::array();
+    for (const int q : {0, 1})
+        for (const int z : {-1, 1}) {
+            Json points = Json::array();
+            points.push_back({{"kappa", h(0)}, {"clean", h(a)}, {"outlier", Json::array()}});
+            queries.push_back({{"q", q}, {"other", 1 - q}, {"z", z}, {"irrelevant", 0}, {"points", points}});
+        }
+    Json tokens = Json::array();
+    tokens.push_back({0, 0, 0, -1, h(0), 1});
+    witnesses.push_back({{"q", 0}, {"other", 1}, {"z", 1}, {"irrelevant", 0}, {"weight", 0}, {"tokens", tokens}});
+    const auto verdict = judge(naive::sealed(
+        {{"format", "mambound-certificate/1"},
+         {"model", {{"model", "linear_transformer"}, {"W_B", rows({{h(a), h(0)}})}, {"W_C", rows({{h(1), h(0)}})}}},
+         {"patterns", {{"mu", rows({{h(1)}, {h(-1)}})}, {"nu", rows({{h(0)}})}, {"test_outliers", Json::array()}}},
+         {"class", {{"length", 1}, {"kappa", h(0)}, {"magnitude", {h(1), h(1)}}, {"outliers", "list"}}},
+         {"arithmetic", "by hand"},
+         {"margin_lower", {h(a)}},
+         {"margin_upper", {h(a)}},
+         {"certified_outliers", 0},
+         {"witnesses", witnesses},
+         {"queries", queries}}));
+    EXPECT_TRUE(verdict.accepted) << verdict.complaint;
+    EXPECT_TRUE(verdict.statement.ends_with("with at most 0 outliers has z F >= 0.999999999 > 0")) << verdict.statement;
+}
+
 // A certificate for a narrower class, told to be for the whole one.
 TEST(Checker, rejects_cheating_certificates) {
     const auto claims = [](const Task& proved, auto&& change) { return altered(naive::certificate(proved), change); };

@@ -65,6 +65,18 @@ TEST_F(Certify, certifies_what_is_right_and_has_no_witness_past_the_end) {
     EXPECT_FALSE(none.contains("witness"));
 }
 
+// Scores +-a, a = 0.99999999951 and -0.99999999951: neither bound is 1 in six digits.
+TEST_F(Certify, its_table_rounds_a_lower_bound_down_and_an_upper_one_up) {
+    write("patterns.json", patterns_before + "[]}");
+    const auto table = [&](const std::string& a, const std::string& minus_a) {
+        write("model.json", R"({"format":"mambound-model/1","model":"linear_transformer","W_B":[[")" + a + R"(",")" + minus_a +
+                                R"(",0,0,0]],"W_C":[[1,-1,0,0,0]]})");
+        return run(command({}, "1", "0")).err;
+    };
+    EXPECT_NE(table("0.99999999951", "-0.99999999951").find("       0.999999              1\n"), std::string::npos);
+    EXPECT_NE(table("-0.99999999951", "0.99999999951").find("             -1      -0.999999\n"), std::string::npos);
+}
+
 TEST_F(Certify, classes_by_option) {
     EXPECT_NEAR(certify(command({"--cone", "2,-2,1"})).at("margin_lower").at(1).get<double>(), -4.25 / 4, 1e-6);
     EXPECT_NEAR(certify(command({}, "1", "0.5", "0,4")).at("margin_lower").at(1).get<double>(), -3.25 / 4, 1e-6);

@@ -7,6 +7,7 @@
 #include "checker/check.hpp"
 
 #include <fmt/format.h>
+#include <mpfr.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -24,6 +25,17 @@ const Real state_closeness = Exact::of("0x1p-30").real();    // of S: a state be
 const Real margin_closeness = Exact::of("0x1p-23").real();   // of itself: margin_lower below what the states give
 const Real witness_closeness = Exact::of("0x1p-30").real();  // of itself: margin_upper above its witness
 const Real rounding = Exact::of("0x1p-40").real();           // of S, added to the last two
+
+// Nine digits of a number at most x: what is stated must be what is proved.
+std::string decimal_below(const Real& x) {
+    mpfr_t y;
+    mpfr_init2(y, 64);  // x is a double
+    arf_get_mpfr(y, x.get(), MPFR_RNDD);
+    char text[32];
+    mpfr_snprintf(text, sizeof text, "%.9RDg", y);
+    mpfr_clear(y);
+    return text;
+}
 
 class Checker {
 public:
@@ -76,9 +88,9 @@ public:
         const std::string model = fmt::format("{}, {} context tokens", c_.gated ? "mamba" : "linear_transformer", c_.length);
         if (n < 0) return model + ": no number of outliers is certified";
         const char* where[] = {"", ", all closest to the query,", ", all farthest from the query,"};
-        return fmt::format("{}: every prompt of the class with at most {} outliers{} has z F >= {:.9g} > 0", model, n,
+        return fmt::format("{}: every prompt of the class with at most {} outliers{} has z F >= {} > 0", model, n,
                            where[static_cast<int>(c_.positions)],
-                           std::min_element(lower_.begin(), lower_.begin() + n + 1)->about());
+                           decimal_below(*std::min_element(lower_.begin(), lower_.begin() + n + 1)));
     }
 
 private:
