@@ -37,7 +37,7 @@ double stationary(double d_from, double m, double from, double most) {
         u -= step;
         if (!(std::abs(step) > 0x1p-44 * (1 + std::abs(u)))) break;
     }
-    return u;
+    return std::isfinite(u) ? u : most;  // d_from / m may overflow
 }
 
 // The least of phi on the piece; -infinity if none is proved.
