@@ -28,6 +28,10 @@ public:
     double h = 0;
 };
 
+double middle(const Interval& x) {
+    return (x.lower() + x.upper()) / 2;
+}
+
 TEST(Pieces, are_below_every_corner_and_join) {
     for (std::uint32_t index = 0; index < 200; ++index) {
         const Polygon p(index);
@@ -62,6 +66,43 @@ TEST(Pieces, least_is_below_and_near_the_least_on_a_grid) {
             EXPECT_LE(coarse_bound(piece, p.h), found.bound + 1e-14) << index;
         }
     }
+}
+
+// Corners known to within 1/4 only: tokens with logits at either end are bounded too.
+TEST(Pieces, bound_tokens_wherever_their_logits_are) {
+    for (std::uint32_t index = 0; index < 200; ++index) {
+        Polygon p(index);
+        for (Corner& c : p.corners) c = corner({c.at - 0.25, c.at + 0.125});
+        p.pieces.clear();
+        append_pieces(p.corners, p.s, span_of(p.corners), 0, p.pieces);
+        double least_bound = std::numeric_limits<double>::infinity(), coarse = least_bound, least_seen = least_bound;
+        for (const Piece& piece : p.pieces) {
+            least_bound = std::min(least_bound, least(piece, p.h).bound);
+            coarse = std::min(coarse, coarse_bound(piece, p.h));
+        }
+        for (std::size_t i = 0; i < p.corners.size(); ++i)
+            for (std::size_t j = 0; j <= i; ++j)
+                for (const double x : {p.corners[i].u.lower(), p.corners[i].u.upper()})
+                    for (const double y : {p.corners[j].u.lower(), p.corners[j].u.upper()})
+                        for (double t = 0; t <= 1; t += 0x1p-6)
+                            least_seen = std::min(least_seen, gate(x + t * (y - x)).open *
+                                                                  (middle(p.s[i]) + t * (middle(p.s[j]) - middle(p.s[i])) - p.h));
+        EXPECT_LE(least_bound, least_seen + 1e-14) << index;
+        EXPECT_LE(coarse, least_seen + 1e-14) << index;
+        EXPECT_LE(std::abs(least_seen - least_bound), 0.6 * std::abs(least_seen) + 1e-3) << index;  // e^0.375 = 1.45
+    }
+}
+
+// A rise over one unit in the last place is a line like any other.
+TEST(Pieces, a_steep_line_is_not_let_down) {
+    for (const double u : {1.0, 1000.0})
+        for (const double s : {-1.0, 1.0}) {
+            const std::vector<Corner> corners{corner(read<Interval>(-u)), corner(read<Interval>(u)),
+                                              corner(read<Interval>(above(u)))};
+            std::vector<Piece> pieces;
+            append_pieces(corners, {read<Interval>(0), read<Interval>(0), read<Interval>(s)}, span_of(corners), 0, pieces);
+            for (const Piece& p : pieces) EXPECT_GE(std::min(p.s_from, p.s_to.lower()), std::min(s, 0.0) - 1e-12);
+        }
 }
 
 }  // namespace

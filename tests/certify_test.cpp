@@ -98,6 +98,38 @@ TEST(WorstCase, a_cone_around_the_list_is_worse) {
     }
 }
 
+// Sums fixed to a double that no vertex of doubles has: (1, -0.7) sums to 0.3 up to half a unit only. (1/2, -1/2, 0) does, but
+// not seen from an enclosure of its last coordinate.
+TEST(WorstCase, a_cone_of_one_sum_has_witnesses) {
+    for (const int V : {2, 3})
+        for (const Cone& cone : {Cone{1, 0.3, 0.3}, Cone{0.5, 0, 0}, Cone{0.1, 0.2, 0.2}, Cone{1, 1e-30, 1e-30}}) {
+            const CertifyCase c = random_certify_case(4, 2, 1, V, 5, 1);
+            PromptClass of = prompts(3, 0.5, 2);
+            of.cone = cone;
+            const WorstCase worst = worst_case(c.enclosed(), of);
+            ASSERT_EQ(worst.witnesses.size(), 4u);
+            for (std::size_t k = 0; k <= 3; ++k) {
+                SCOPED_TRACE(testing::Message() << V << " " << cone.sum_lower << " " << k);
+                const Witness& w = worst.witnesses[k];
+                ASSERT_EQ(w.order.size(), 3u);
+                std::size_t outliers = 0;
+                for (std::size_t i = 0; i < 3; ++i) {
+                    if (!w.token(i).outlier) continue;
+                    ++outliers;
+                    mp100 sum(0);
+                    for (const double x : w.token(i).coefficients) {
+                        EXPECT_LE(std::abs(x), cone.coefficient);
+                        sum += read<mp100>(x);
+                    }
+                    EXPECT_TRUE(sum == read<mp100>(cone.sum_lower));
+                }
+                EXPECT_EQ(outliers, k);
+                EXPECT_LE(worst.margin_lower[k], worst.margin_upper[k]);
+                EXPECT_NEAR(c.evaluate(of, w), worst.margin_upper[k], 1e-9);
+            }
+        }
+}
+
 // Every prompt of K' = 0, by (3).
 std::vector<double> enumerated(const CertifyCase& c, int l) {
     const int M1 = static_cast<int>(c.mu.rows()), M2 = static_cast<int>(c.nu.rows()), V = static_cast<int>(c.v.rows());
@@ -229,6 +261,44 @@ TEST(WorstCase, without_outlier_directions_only_clean_prompts) {
     const WorstCase worst = worst_case(c.enclosed(), prompts(1, 0.5, 4));
     ASSERT_EQ(worst.margin_lower.size(), 1u);
     expect_around(-0.25 / 4, worst, 0);
+}
+
+// w.mu cancels to 0, so that logits of a set, at most 2e-7 apart, are known to some 1e-13 |w| only: lines as steep as a double
+// can say, which must neither leave the table of states nor cost anything. Scores are kappa kappa_q +- 1, of both signs.
+TEST(WorstCase, logits_that_almost_cancel) {
+    for (const double w : {1e2, 1e3, 1e6, 1e40}) {  // at 1e40 nothing is known of the gates
+        CertifyCase c{{Matrix<double>::Zero(1, 5), Matrix<double>::Zero(1, 5), Vector<double>::Zero(5)},
+                      Matrix<double>::Zero(2, 4),
+                      Matrix<double>::Zero(1, 4),
+                      Matrix<double>(0, 4)};
+        c.psi.W_B(0, 2) = c.psi.W_B(0, 3) = c.psi.W_C(0, 3) = 1;
+        c.psi.w << w, -w, 1e-7, 0, 0;
+        c.mu << 1, 1, 0, 1, 1, 1, 0, -1;
+        c.nu(0, 2) = 1;
+        const WorstCase worst = worst_case(c.enclosed(), prompts(2, 1, 1));
+        // Clean scores are 1 + kappa at the query's pattern and 1 - kappa at the other: 0 at the worst, gates of 1/2.
+        EXPECT_LE(worst.margin_lower[0], 0) << w;
+        EXPECT_GE(worst.margin_lower[0], w < 1e40 ? -1e-6 : -1e-5) << w;
+        EXPECT_NEAR(worst.margin_upper[0], 0, 1e-6) << w;
+    }
+}
+
+// l = 1, W_B = ((-1/4, -10, 3/4), (-10, -1/4, 3/4)), logits up to 2 w: kappa = -0.94 and kappa_q = -1 give z F = -0.47225.
+TEST(WorstCase, is_tight_where_logits_are_large) {
+    for (const double w : {2.0, 75.0, 1e4}) {
+        CertifyCase c{{Matrix<double>::Zero(2, 4), Matrix<double>::Identity(2, 4), Vector<double>::Zero(4)},
+                      Matrix<double>::Identity(2, 3),
+                      Matrix<double>::Zero(1, 3),
+                      Matrix<double>(0, 3)};
+        c.psi.W_B << -0.25, -10, 0.75, 0, -10, -0.25, 0.75, 0;
+        c.psi.w << w, w, w, 0;
+        c.nu(0, 2) = 1;
+        const WorstCase worst = worst_case(c.enclosed(), prompts(1, 1, 1));
+        if (w == 75) {
+            EXPECT_LE(worst.margin_upper[0], -0.47225);
+        }
+        EXPECT_LE(worst.margin_upper[0] - worst.margin_lower[0], 0.005 * std::abs(worst.margin_lower[0])) << w;
+    }
 }
 
 // Gates at 0 or 1 to every digit, and scores of 0.

@@ -58,6 +58,58 @@ TEST(Checker, accepts_the_case_by_hand_and_nothing_beside_it) {
     expect_rejected(altered(by_hand(), [](Json& c) { c["certified_outliers"] = 0; }), {"certified_outliers"});
 }
 
+// By hand: d = 2, mu = (1, 1), (-1, -1), nu = 0, no outliers, no gates, l = 1, W_B = (a b 0), W_C = (1 0 0): z y x_1 W_B x_q is a
+// + b for either pattern. What is claimed of it: the margins, and the least score.
+checker::Verdict judge_sum(double a, double b, double lower, double upper, double least) {
+    const auto h = [](double x) { return naive::hex(x); };
+    const auto rows = [](const std::vector<std::vector<std::string>>& x) { return Json(x); };
+    Json queries = Json::array(), witnesses = Json::array();
+    for (const int q : {0, 1})
+        for (const int z : {-1, 1}) {
+            Json points = Json::array();
+            points.push_back({{"kappa", h(0)}, {"clean", h(least)}, {"outlier", Json::array()}});
+            queries.push_back({{"q", q}, {"other", 1 - q}, {"z", z}, {"irrelevant", 0}, {"points", points}});
+        }
+    Json tokens = Json::array();
+    tokens.push_back({0, 0, 0, -1, h(0), 1});
+    witnesses.push_back({{"q", 0}, {"other", 1}, {"z", 1}, {"irrelevant", 0}, {"weight", 0}, {"tokens", tokens}});
+    return judge(naive::sealed(
+        {{"format", "mambound-certificate/1"},
+         {"model", {{"model", "linear_transformer"}, {"W_B", rows({{h(a), h(b), h(0)}})}, {"W_C", rows({{h(1), h(0), h(0)}})}}},
+         {"patterns",
+          {{"mu", rows({{h(1), h(1)}, {h(-1), h(-1)}})}, {"nu", rows({{h(0), h(0)}})}, {"test_outliers", Json::array()}}},
+         {"class", {{"length", 1}, {"kappa", h(0)}, {"magnitude", {h(1), h(1)}}, {"outliers", "list"}}},
+         {"arithmetic", "by hand"},
+         {"margin_lower", {h(lower)}},
+         {"margin_upper", {h(upper)}},
+         {"certified_outliers", lower > 0 ? 0 : -1},
+         {"witnesses", witnesses},
+         {"queries", queries}}));
+}
+
+// A margin of 0.99999999951 is not "at least 1".
+TEST(Checker, states_no_more_than_was_proved) {
+    const double a = 0.99999999951;
+    const auto verdict = judge_sum(a, 0, a, a, a);
+    EXPECT_TRUE(verdict.accepted) << verdict.complaint;
+    EXPECT_TRUE(verdict.statement.ends_with("with at most 0 outliers has z F >= 0.999999999 > 0")) << verdict.statement;
+}
+
+// Margins that are 0, of terms that are not, or are: doubles step outward by something.
+TEST(Checker, accepts_what_is_off_by_roundings_of_its_terms_on_the_safe_side_only) {
+    for (const double a : {0.0, 0x1p-1000, 1.0, 0x1p900}) {
+        const double step = std::max(a, 0x1p-1020) * 0x1p-50;
+        EXPECT_TRUE(judge_sum(a, -a, -step, step, -step).accepted) << a;
+        EXPECT_TRUE(judge_sum(a, -a, 0, 0, 0).accepted) << a;
+        EXPECT_FALSE(judge_sum(a, -a, step, step, step).accepted) << a;
+        EXPECT_FALSE(judge_sum(a, -a, step, step, 0).accepted) << a;
+        EXPECT_FALSE(judge_sum(a, -a, -step, -step, -step).accepted) << a;
+        const double far = std::max(a, 0x1p-880) * 0x1p-30;
+        EXPECT_FALSE(judge_sum(a, -a, -far, 0, -far).accepted) << a;
+        EXPECT_FALSE(judge_sum(a, -a, 0, far, 0).accepted) << a;
+    }
+}
+
 // A certificate for a narrower class, told to be for the whole one.
 TEST(Checker, rejects_cheating_certificates) {
     const auto claims = [](const Task& proved, auto&& change) { return altered(naive::certificate(proved), change); };

@@ -61,10 +61,26 @@ TEST_F(CertifyError, same_bounds_on_any_number_of_threads) {
 TEST_F(CertifyError, says_by_its_code_that_the_budget_was_too_small) {
     const Outcome o = run(arguments({"--alpha", "0.3", "--gap", "1e-9", "--work", "1e5"}));
     EXPECT_EQ(o.code, 3);
-    EXPECT_NE(o.err.find("the bounds hold"), std::string::npos) << o.err;
+    EXPECT_NE(o.err.find("the bounds for alpha = 0.3 hold"), std::string::npos) << o.err;
+    EXPECT_NE(o.err.find("after --work 100000"), std::string::npos) << o.err;
     const auto line = json_lines(o.out).at(0);
     EXPECT_EQ(line.at("gap_reached"), false);
     EXPECT_LE(line.at("error_lower"), line.at("error_upper"));
+}
+
+// Scores of clean examples that are 0 or near it: no partition tells their sign.
+TEST_F(CertifyError, says_that_it_ran_out_of_boxes_and_not_of_work) {
+    write("m.json", R"({"format":"mambound-model/1","model":"mamba",
+"W_B":[[1,0,0,0,0],[0,1,0,0,0],[0,0,1,0,0],[0,0,0,1,0],[0,0,0,0,1]],
+"W_C":[[1,0,0,0,0],[0,1,0,0,0],[0,0,1,0,0],[0,0,0,1,0],[0,0,0,0,1]],"w":[0.1,0.1,0.1,-1,0]})");
+    write("w.json", R"({"format":"mambound-patterns/1","mu":[[1,0,0,0],[0,1,0,0]],"nu":[[0,0,1,0]],
+"training_outliers":[[0,0,0,1]],"test_outliers":[[0,0,0,1]]})");
+    const Outcome o = run({"certify-error", "--model", "m.json", "--patterns", "w.json", "--length", "3", "--kappa", "0.5",
+                           "--outlier-magnitude", "2", "--alpha", "0.1", "--work", "1e15"});
+    EXPECT_EQ(o.code, 3);
+    EXPECT_LT(json_lines(o.out).at(0).at("work"), 1e15);
+    EXPECT_NE(o.err.find("boxes of queries, the most there may be; raise --gap"), std::string::npos) << o.err;
+    EXPECT_EQ(o.err.find("--work"), std::string::npos) << o.err;
 }
 
 TEST_F(CertifyError, refuses_bad_input) {

@@ -65,6 +65,18 @@ TEST_F(Certify, certifies_what_is_right_and_has_no_witness_past_the_end) {
     EXPECT_FALSE(none.contains("witness"));
 }
 
+// Scores +-a, a = 0.99999999951 and -0.99999999951: neither bound is 1 in six digits.
+TEST_F(Certify, its_table_rounds_a_lower_bound_down_and_an_upper_one_up) {
+    write("patterns.json", patterns_before + "[]}");
+    const auto table = [&](const std::string& a, const std::string& minus_a) {
+        write("model.json", R"({"format":"mambound-model/1","model":"linear_transformer","W_B":[[")" + a + R"(",")" + minus_a +
+                                R"(",0,0,0]],"W_C":[[1,-1,0,0,0]]})");
+        return run(command({}, "1", "0")).err;
+    };
+    EXPECT_NE(table("0.99999999951", "-0.99999999951").find("       0.999999              1\n"), std::string::npos);
+    EXPECT_NE(table("-0.99999999951", "0.99999999951").find("             -1      -0.999999\n"), std::string::npos);
+}
+
 TEST_F(Certify, classes_by_option) {
     EXPECT_NEAR(certify(command({"--cone", "2,-2,1"})).at("margin_lower").at(1).get<double>(), -4.25 / 4, 1e-6);
     EXPECT_NEAR(certify(command({}, "1", "0.5", "0,4")).at("margin_lower").at(1).get<double>(), -3.25 / 4, 1e-6);
@@ -103,6 +115,66 @@ TEST_F(Certify, certificate_has_what_the_format_says) {
         for (const auto& point : query.at("points")) EXPECT_EQ(point.at("states").size(), 3u);
     }
     EXPECT_EQ(c.at("digest").get<std::string>().size(), 64u);
+}
+
+// What is certified of zeros, of scores that are 0 but for rounding, of steep lines, large logits and cones of one sum, is
+// accepted by the checker.
+TEST_F(Certify, certificates_at_the_ends_of_what_can_be_asked_are_accepted) {
+    const auto accepted = [&](const std::string& model, const std::string& patterns, const std::string& length,
+                              const std::string& kappa, const std::vector<std::string>& more = {}) {
+        SCOPED_TRACE(model + patterns + kappa);
+        write("model.json", R"({"format":"mambound-model/1",)" + model + "}");
+        write("patterns.json", R"({"format":"mambound-patterns/1",)" + patterns + "}");
+        std::vector<std::string> a = command({"--certificate", "c.json"}, length, kappa, "2");
+        a.insert(a.end(), more.begin(), more.end());
+        for (const auto& upper : certify(a).at("margin_upper")) EXPECT_TRUE(upper.is_number());
+        const Outcome o = run({"check", "c.json"});
+        EXPECT_EQ(o.code, 0) << o.out;
+    };
+    const std::string units = R"("mu":[[1,0,0],[0,1,0]],"nu":[[0,0,1]],"training_outliers":[[1,1,1]],"test_outliers":[[1,1,1]])";
+    for (const std::string kind : {R"("model":"linear_transformer",)", R"("model":"mamba","w":[0,0,-3,0],)"})
+        for (const std::string kappa : {"0", "5e-324", "0.5"}) {
+            for (const std::string x : {"1", "0", "1e-300"}) {
+                const std::string rows = "[[" + x + ",0,0,0],[0," + x + ",0,0],[0,0," + x + ",0],[0,0,0," + x + "]]";
+                accepted(kind + R"("W_B":)" + rows + R"(,"W_C":)" + rows, units, "3", kappa);
+            }
+            accepted(
+                kind + R"("W_B":[["0.1","0.2","0.3",0]],"W_C":[["0.3","0.1",0,0]])",
+                R"("mu":[["0.1","0.1","-0.1"],["0.7","-0.2","-0.1"]],"nu":[["0.3","-0.3","0.1"]],"training_outliers":[[1,1,-1]],
+"test_outliers":[[1,1,-1]])",
+                "40", kappa);
+        }
+    const std::string no_outliers = R"(,"training_outliers":[[1,0,0]],"test_outliers":[])";
+    for (const std::string w : {"1000,-1000", "1e6,-1e6"})
+        accepted(R"("model":"mamba","W_B":[[0,0,1,0]],"W_C":[[0,1,0,0]],"w":[)" + w + ",1e-7,0]",
+                 R"("mu":[[1,1,0],[2,2,0]],"nu":[[0,0,1]])" + no_outliers, "2", "1");
+    for (const std::string w : {"75", "1e4", "1e6"})
+        accepted(R"("model":"mamba","W_B":[[-0.25,-10,0.75,0],[-10,-0.25,0.75,0]],"W_C":[[1,0,0,0],[0,1,0,0]],"w":[)" + w + "," +
+                     w + "," + w + ",0]",
+                 R"("mu":[[1,0,0],[0,1,0]],"nu":[[0,0,1]])" + no_outliers, "1", "1");
+    for (const std::string cone : {"1,0.3,0.3", "0.5,0,0", "0.1,0.2,0.2"})
+        accepted(R"("model":"mamba","W_B":[[1,-1,0,0]],"W_C":[[1,-1,0,0]],"w":[0,-4,-3,0])",
+                 R"("mu":[[1,0,0],[0,1,0]],"nu":[[0,0,1]],"training_outliers":[[1,1,1]],"test_outliers":[[1,0,1],[0,1,1]])", "3",
+                 "0.5", {"--cone", cone});
+}
+
+TEST_F(Certify, refuses_numbers_that_the_checker_cannot_read) {
+    const auto with = [&](const std::string& x) {
+        std::string model = half_model;
+        model.replace(model.find("0.5"), 3, x);
+        write("model.json", model);
+    };
+    for (const std::string x : {"1e-100001", "0x1p-100001", "0e100001"}) {
+        with(x);
+        expect_refused(command(), {"W_C", "number out of range", x});
+    }
+    with("0." + std::string(4096, '0') + "1");
+    expect_refused(command(), {"W_C", "number out of range"});
+    for (const std::string& x : {std::string("1e-100000"), std::string("0x1e"), "0." + std::string(4000, '0') + "1"}) {
+        with(x);
+        ASSERT_EQ(run(command({"--certificate", "c.json"})).code, 0) << x;
+        EXPECT_EQ(run({"check", "c.json"}).code, 0) << x;
+    }
 }
 
 TEST_F(Certify, refuses_bad_options) {

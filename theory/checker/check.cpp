@@ -7,6 +7,7 @@
 #include "checker/check.hpp"
 
 #include <fmt/format.h>
+#include <mpfr.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -17,13 +18,28 @@
 namespace mambound::checker {
 namespace {
 
-// Getting better is refused too, so that nothing in a certificate can rot. S is the greatest |s| of a token at the query's
-// points.
+// Getting better is refused too, so that nothing in a certificate can rot. What is claimed need only not be needlessly weak: no
+// closeness is part of a proof. S is the greatest |s| of a token at the query's points.
 const Real step_closeness = Exact::of("0x1p-20").real();     // of S: a table's value below the true step
 const Real state_closeness = Exact::of("0x1p-30").real();    // of S: a state below what the tables give
 const Real margin_closeness = Exact::of("0x1p-23").real();   // of itself: margin_lower below what the states give
 const Real witness_closeness = Exact::of("0x1p-30").real();  // of itself: margin_upper above its witness
-const Real rounding = Exact::of("0x1p-40").real();           // of S, added to the last two
+// Of the terms of a score, added to each of them: scores and margins may be 0 where their terms are not. In intervals of doubles
+// a sum is off by 2^-51 of its terms for each of its operations, of which there are less than 2^11 up to a width of 500. A step
+// mixes scores, which adds no error; without gates l of them are added up.
+const Real rounding = Exact::of("0x1p-40").real();
+const Real least_terms = Exact::of("0x1p-890").real();  // terms count as at least that: doubles end at 2^-1074
+
+// Nine digits of a number at most x: what is stated must be what is proved.
+std::string decimal_below(const Real& x) {
+    mpfr_t y;
+    mpfr_init2(y, 64);  // x is a double
+    arf_get_mpfr(y, x.get(), MPFR_RNDD);
+    char text[32];
+    mpfr_snprintf(text, sizeof text, "%.9RDg", y);
+    mpfr_clear(y);
+    return text;
+}
 
 class Checker {
 public:
@@ -39,6 +55,8 @@ public:
                                     !c_.gated, c_.gated ? c_.at_token(c_.logit, r, label, k, signed_by(e.weight, c_.kappa),
                                                                       logit_parts_[e.part])
                                                         : Ball(0));
+        slack_ = times_down(std::max(c_.terms, least_terms), rounding);
+        if (!c_.gated) slack_ = times_down(slack_, Ball(static_cast<int>(c_.length)).upper());
         read_margins();
     }
 
@@ -76,9 +94,9 @@ public:
         const std::string model = fmt::format("{}, {} context tokens", c_.gated ? "mamba" : "linear_transformer", c_.length);
         if (n < 0) return model + ": no number of outliers is certified";
         const char* where[] = {"", ", all closest to the query,", ", all farthest from the query,"};
-        return fmt::format("{}: every prompt of the class with at most {} outliers{} has z F >= {:.9g} > 0", model, n,
+        return fmt::format("{}: every prompt of the class with at most {} outliers{} has z F >= {} > 0", model, n,
                            where[static_cast<int>(c_.positions)],
-                           std::min_element(lower_.begin(), lower_.begin() + n + 1)->about());
+                           decimal_below(*std::min_element(lower_.begin(), lower_.begin() + n + 1)));
     }
 
 private:
@@ -89,9 +107,9 @@ private:
         return parts;
     }
 
-    // Ends of a set that are enough for its lower boundary. A token is an outlier part plus a multiple of kappa: the part is on or
-    // above the lower chain of all parts, so the token is on or above the chain moved by the same multiple. All ends if no chain is
-    // proved.
+    // Ends of a set that are enough for its lower boundary. A token is an outlier part plus a multiple of kappa: the part is on
+    // or above the lower chain of all parts, so the token is on or above the chain moved by the same multiple. All ends if no
+    // chain is proved.
     std::vector<std::size_t> lowest_ends(const TokenSet& set, const std::vector<Ball>& score_parts) const {
         std::vector<Ball> u, s;
         for (std::size_t i = 0; i < set.ends.size(); i += 2) {  // one part with either kappa
@@ -180,7 +198,7 @@ private:
         for (const auto* group : {&clean, &outlier})
             for (const Bundle& bundle : *group)
                 for (const Line& line : bundle.lines) S = std::max({S, size(line.s[0]), size(line.s[1])});
-        const Real closeness = times_down(S, step_closeness);
+        const Real closeness = plus_up(times_down(S, step_closeness), slack_);
         std::optional<Step> outlier_step;
         if (c_.V != 0) outlier_step.emplace(point["outlier"], c_.gated, outlier, closeness);
         else point["outlier"].at_size(0);
@@ -191,7 +209,7 @@ private:
             const Real state = claimed[k].real();
             if (H[k] < state)
                 claimed[k].refuse(fmt::format("{:.9g} is above the {:.9g} of the tables", state.about(), H[k].about()));
-            if (plus_up(state, times_down(S, state_closeness)) < H[k])
+            if (plus_up(state, plus_up(times_down(S, state_closeness), slack_)) < H[k])
                 claimed[k].refuse(fmt::format("{:.9g} is below the {:.9g} of the tables", state.about(), H[k].about()));
         }
         return H;
@@ -221,7 +239,7 @@ private:
             };
             const Gate gate_a(!c_.gated, u(a)), gate_b(!c_.gated, u(b));
             for (std::size_t k = 0; k < lower_.size(); ++k) {
-                const Real closeness = plus_up(times_down(size(Ball(lower_[k])), margin_closeness), times_down(S, rounding));
+                const Real closeness = plus_up(times_down(size(Ball(lower_[k])), margin_closeness), slack_);
                 bool near = false;
                 if (!stays_above(Line(gate_a, gate_b, Ball(H[a][k]), Ball(H[b][k])), Real(),
                                  {lower_[k], plus_up(lower_[k], closeness)}, near))
@@ -236,12 +254,11 @@ private:
     // The witness is a prompt of the class with k outliers, and margin_upper its z F.
     void check_witness(std::size_t k) const {
         const Item item = root_["witnesses"].at_size(upper_.size())[k];
-        Real S;
-        const Ball F = evaluate_witness(c_, item, k, S);
+        const Ball F = evaluate_witness(c_, item, k);
         const Item margin = root_["margin_upper"][k];
         if (upper_[k] < F.upper())
             margin.refuse(fmt::format("{:.12g} is below the {:.12g} of its witness", upper_[k].about(), F.upper().about()));
-        const Real closeness = plus_up(times_down(size(F), witness_closeness), times_down(S, rounding));
+        const Real closeness = plus_up(times_down(size(F), witness_closeness), slack_);
         if (plus_up(F.lower(), closeness) < upper_[k])
             margin.refuse(fmt::format("{:.12g} is above the {:.12g} of its witness", upper_[k].about(), F.upper().about()));
     }
@@ -251,6 +268,7 @@ private:
     std::vector<Ball> logit_parts_;
     std::vector<Gate> gates_[2];  // of clean and outlier tokens: [M1][label][M2][ends]
     std::vector<Real> lower_, upper_;
+    Real slack_;
 };
 
 // The files hold the numbers the certificate is about.

@@ -12,7 +12,24 @@ Ball dot(const std::vector<Ball>& a, const std::vector<Ball>& b) {
     return sum;
 }
 
-void read_model(PromptClass& c, const Item& certificate) {
+// By row of a matrix: for each atom the sum of |terms| of its dot product with the row.
+using Terms = std::vector<std::vector<Real>>;
+Terms terms(const std::vector<std::vector<Ball>>& matrix, const std::vector<std::vector<Ball>>& atoms) {
+    Terms result;
+    for (const auto& row : matrix) {
+        result.emplace_back(atoms.size());
+        for (std::size_t f = 0; f < atoms.size(); ++f)
+            for (std::size_t i = 0; i < row.size(); ++i) result.back()[f] = plus_up(result.back()[f], size(row[i] * atoms[f][i]));
+    }
+    return result;
+}
+
+// Of W_B with tokens, of W_C with queries.
+struct ModelTerms {
+    Terms tokens, queries;
+};
+
+ModelTerms read_model(PromptClass& c, const Item& certificate) {
     const Item model = certificate["model"], patterns = certificate["patterns"];
     const std::string name = model["model"].text();
     c.gated = name == "mamba";
@@ -48,11 +65,33 @@ void read_model(PromptClass& c, const Item& certificate) {
         c.score.emplace_back();
         for (const auto& query : queries) c.score.back().push_back(dot(key, query));
     }
-    if (!c.gated) return;
+    const ModelTerms of{terms(W_B, atoms), terms(W_C, atoms)};
+    if (!c.gated) return of;
     const auto w = model["w"].at_size(width);
     std::vector<Ball> weights;
     for (std::size_t i = 0; i < width; ++i) weights.push_back(w[i].ball());
     for (const auto& atom : atoms) c.logit.push_back(dot(weights, atom));
+    return of;
+}
+
+// A token is mu_j + kappa nu_k + an outlier part + the label, a query mu_q + kappa nu_k; of each kind the atom of most terms.
+Real terms_of_scores(const PromptClass& c, const ModelTerms& of) {
+    Ball total;
+    for (std::size_t r = 0; r < of.tokens.size(); ++r) {
+        const auto pattern = [&](const std::vector<Real>& terms) {
+            const auto nu = terms.begin() + static_cast<std::ptrdiff_t>(c.M1);
+            return Ball(*std::max_element(terms.begin(), nu)) +
+                   c.kappa * Ball(*std::max_element(nu, nu + static_cast<std::ptrdiff_t>(c.M2)));
+        };
+        Ball outliers;
+        for (std::size_t s = 0; s < c.V; ++s) {
+            const Real& x = of.tokens[r][c.M1 + c.M2 + s];
+            outliers = c.cone ? outliers + Ball(c.coefficient) * Ball(x) : Ball(std::max(outliers.upper(), x));
+        }
+        const Ball token = pattern(of.tokens[r]) + Ball(c.magnitude[1]) * outliers + Ball(of.tokens[r][c.label_atom()]);
+        total = total + token * pattern(of.queries[r]);
+    }
+    return total.upper();
 }
 
 // Vertices (coefficients lambda) and edges of the polytope of outlier directions.
@@ -150,7 +189,7 @@ std::vector<Ball> PromptClass::column(std::size_t q, std::size_t k, const Ball& 
 
 PromptClass read_class(const Item& certificate) {
     PromptClass c;
-    read_model(c, certificate);
+    const ModelTerms of = read_model(c, certificate);
     const Item item = certificate["class"];
     if (item.has("placement")) {
         item.has_exactly({"length", "kappa", "magnitude", "outliers", "placement"});
@@ -184,6 +223,7 @@ PromptClass read_class(const Item& certificate) {
         range(outliers["sum"], c.sum);
         if (c.V == 0 || c.V > 8) outliers.refuse("expected 1 to 8 directions in patterns.test_outliers");
     } else if (outliers.text() != "list") outliers.refuse("expected \"list\" or an object");
+    c.terms = terms_of_scores(c, of);
     c.parts.emplace_back(c.V);
     c.clean.push_back({{{0, -1}, {0, 1}}, {{0, 1}}});
     if (c.cone) {

@@ -33,6 +33,7 @@ struct PromptClass {
     Real coefficient, sum[2];              // false: one of the v_s
     std::vector<std::vector<Ball>> score;  // [atoms][M1 + M2]: (W_B atom) . (W_C atom), the second one of a query
     std::vector<Ball> logit;               // [atoms]: w . atom; empty if not gated
+    Real terms;                            // at least the sum of the terms of any score, each without its sign
     std::vector<std::vector<Ball>> parts;  // outlier parts: part 0 is none; others are magnitude * lambda, [V]
     std::vector<TokenSet> clean, outlier;
 

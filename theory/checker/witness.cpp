@@ -47,7 +47,7 @@ Query::Query(const PromptClass& c, const Item& item)
     if (q == other) item.refuse("q and other must differ");
 }
 
-Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t outliers, Real& S) {
+Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t outliers) {
     witness.has_exactly({"q", "other", "z", "irrelevant", "weight", "tokens"});
     const Query query(c, witness);
     const Ball kappa_q = read_kappa(c, witness["weight"]);
@@ -79,7 +79,6 @@ Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t out
             tokens[i].refuse("is an outlier, after a clean one: they are not all farthest from the query");
         const Ball s =
             signed_by(query.z * label, c.at_token(column, relevant, label, irrelevant, kappa, c.outlier_part(column, part)));
-        S = std::max(S, size(s));
         // Not h + sigma (s - h): the ball of h would count twice and grow with every step.
         const Ball sigma =
             c.gated ? sigmoid(c.at_token(c.logit, relevant, label, irrelevant, kappa, c.outlier_part(c.logit, part))) : Ball(1);

@@ -14,8 +14,8 @@ struct Query {
     int label(std::size_t relevant) const { return relevant == q ? z : -z; }  // of a clean token
 };
 
-// z F of a witness, {"q", "other", "z", "irrelevant", "weight", "tokens"}, and in S the greatest |s_i| of its tokens. Throws
-// Complaint unless it is a prompt of the class with `outliers` outliers.
-Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t outliers, Real& S);
+// z F of a witness, {"q", "other", "z", "irrelevant", "weight", "tokens"}. Throws Complaint unless it is a prompt of
+// the class with `outliers` outliers.
+Ball evaluate_witness(const PromptClass& c, const Item& witness, std::size_t outliers);
 
 }  // namespace mambound::checker

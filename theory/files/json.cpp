@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -165,13 +167,28 @@ std::string JsonCursor::spelled() const {
     fail("expected a number or a string");
 }
 
+namespace {
+
+// As long as the checker of certificates reads them: 4096 characters, a written exponent up to 100000.
+bool is_too_long(const std::string& number) {
+    const bool hexadecimal = number.find_first_of("xX") != std::string::npos;
+    const std::size_t mark = number.find_first_of(hexadecimal ? "pP" : "eE");
+    if (number.size() > 4096) return true;
+    if (mark == std::string::npos) return false;
+    const char *from = number.data() + mark + 1, *to = number.data() + number.size();
+    long exponent = 0;
+    return std::from_chars(*from == '+' ? from + 1 : from, to, exponent).ec != std::errc() || std::abs(exponent) > 100000;
+}
+
+}  // namespace
+
 Number JsonCursor::number() const {
     if (const auto* x = std::get_if<double>(&value_->value)) return {*x, {}};
     if (const auto* s = std::get_if<std::string>(&value_->value)) {
         if (!is_number_text(*s))
             fail(fmt::format("expected a finite decimal or hexadecimal number, got \"{}\"", s->substr(0, 40)));
         const auto nearest = read_text<double>(*s);
-        if (!std::isfinite(nearest)) fail(fmt::format("number out of range: \"{}\"", s->substr(0, 40)));
+        if (!std::isfinite(nearest) || is_too_long(*s)) fail(fmt::format("number out of range: \"{}\"", s->substr(0, 40)));
         return {nearest, *s};
     }
     fail("expected a number");

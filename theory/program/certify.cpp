@@ -1,6 +1,7 @@
 #include "mambound/certify/worst_case.hpp"
 
 #include <fmt/format.h>
+#include <mpfr.h>
 
 #include <chrono>
 #include <iostream>
@@ -35,11 +36,23 @@ PromptClass class_of(const CertifyOptions& o, int V) {
     return of;
 }
 
+// x in six digits, rounded in that direction: a bound stays one.
+std::string decimal(double x, mpfr_rnd_t rounding) {
+    mpfr_t y;
+    mpfr_init2(y, 53);
+    mpfr_set_d(y, x, MPFR_RNDN);  // exactly
+    char text[32];
+    mpfr_snprintf(text, sizeof text, "%.6R*g", rounding, y);
+    mpfr_clear(y);
+    return text;
+}
+
 void print_table(const WorstCase& worst, int length) {
     const std::size_t n = worst.margin_lower.size(), step = std::max<std::size_t>(1, n / 25);
     fmt::print(stderr, "{:>8} {:>14} {:>14}   z F over every prompt with k outliers\n", "k", "at least", "attained");
     for (std::size_t k = 0; k < n; k += (k + step < n || k + 1 == n ? step : n - 1 - k))
-        fmt::print(stderr, "{:>8} {:>14.6g} {:>14.6g}\n", k, worst.margin_lower[k], worst.margin_upper[k]);
+        fmt::print(stderr, "{:>8} {:>14} {:>14}\n", k, decimal(worst.margin_lower[k], MPFR_RNDD),
+                   decimal(worst.margin_upper[k], MPFR_RNDU));
     if (const int k = worst.certified_outliers(); k < 0) fmt::print(stderr, "certified: nothing, not even without outliers\n");
     else fmt::print(stderr, "certified: every prompt with at most {} of {} outliers\n", k, length);
 }

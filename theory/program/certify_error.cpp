@@ -95,10 +95,15 @@ int certify_error(const CertifyErrorOptions& options) {
                                          .dump(1) +
                                      "\n");
     if (output.reached) return 0;
-    note(
-        "mambound certify-error: the bounds hold, but are further apart than --gap {:g} of the lower after --work {:g}; raise "
-        "one",
-        options.gap, options.work);
+    for (const auto& line : output.lines) {
+        if (line.at("gap_reached")) continue;
+        const bool spent = line.at("work").get<double>() >= options.work;
+        note("mambound certify-error: the bounds for alpha = {:g} hold, but are further apart than --gap {:g} of the lower {}",
+             line.at("alpha").get<double>(), options.gap,
+             spent ? fmt::format("after --work {:g}; raise one", options.work)
+                   : fmt::format("at {} boxes of queries, the most there may be; raise --gap",
+                                 line.at("query_boxes").get<std::size_t>()));
+    }
     return 3;
 }
 

@@ -16,35 +16,37 @@ struct Corner {
 };
 Corner corner(const Interval& u);
 
-// For every token of a set with logit in [from, to]: s >= s_from + slope (u - from).
+// What is not known about the gates of a set's tokens when each corner is taken to be at `at`: a token's logit is then off by at
+// most the greatest distance w of an end of u from its `at`, and sigma by a factor in [e^-w, e^w].
+struct Span {
+    Interval factor{1}, open{0, 1};  // open: holds sigma of every token
+};
+Span span_of(const std::vector<Corner>& corners);
+
+// For every token of a set with logit in [from, to], corners taken to be at `at`: s >= s_from + slope (u - from).
 struct Piece {
     double from = 0, to = 0, s_from = 0, slope = 0;
     Interval s_to;                      // the line at `to`
     Gate<Interval> gate_from, gate_to;  // at the ends
-    int first = 0, last = 0;            // the corners the line was laid through
-    int set = 0;                        // whose pieces these are
+    Span span;
+    int first = 0, last = 0;  // the corners the line was laid through
+    int set = 0;              // whose pieces these are
 };
 
-// Logits that span the corners of a set, and the gates there.
-struct Span {
-    double from = 0, to = 0;
-    Gate<Interval> gate_from{}, gate_to{};
-};
-Span span_of(const std::vector<Corner>& corners);
-
-// Appends pieces that cover the convex hull of corners (u_i, s_i), which are ordered by `at`.
+// Appends pieces that cover the convex hull of corners (at_i, s_i), which are ordered by `at`.
 // Proof. A line below every corner is below their convex hull, at every u. So any lines will do, each over its part of the span:
 // slopes are those of the lower hull of the middles, in rounded arithmetic, and each line is let down in interval arithmetic
-// until it is below every corner. Corners closer in u than 2^-25 (relatively) count as one for the slopes only.
+// until it is below every corner. Logits are doubles here, so that a steep line is not let down by its slope times a width.
 void append_pieces(const std::vector<Corner>& corners, const std::vector<Interval>& s, const Span& span, int set,
                    std::vector<Piece>& pieces);
 
-// A lower bound of phi(u) = sigma(u) (s(u) - h) over the piece, s(u) its line, and about where phi is least.
+// A lower bound of sigma (s - h) for every token of the piece, and about where phi(u) = sigma(u) (s(u) - h) is least, s(u) its
+// line. A token's sigma is sigma(u) times one of the span's factors, so the least of phi times the worse one is such a bound.
 struct Least {
     double bound = 0, at = 0;
 };
 
-// The cheap one: sigma and s - h each at the worse end.
+// The cheap one: sigma and s - h each at its worst. At least the least s - h, if that is not above 0.
 double coarse_bound(const Piece& piece, double h);
 
 // The exact one, up to rounding. With d(u) = s(u) - h of slope m: phi' = sigma(u) (1 - sigma(u)) (d(u) + m (1 + e^u)).

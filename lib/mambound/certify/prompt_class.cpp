@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "mambound/scalar/ladder.hpp"
 
@@ -15,14 +16,30 @@ void expect(bool satisfied, const std::string& what) {
     if (!satisfied) throw std::invalid_argument(what);
 }
 
-// Is lambda in the cone? Sums of eight doubles are exact in 100 digits unless their exponents are hundreds apart.
-bool contains(const Cone& cone, const std::vector<double>& lambda) {
+// Sums of eight doubles are exact in 100 digits unless their exponents are hundreds apart.
+mp100 sum_of(const std::vector<double>& lambda) {
     mp100 sum(0);
-    for (const double x : lambda) {
-        if (!(std::abs(x) <= cone.coefficient)) return false;
-        sum += read<mp100>(x);
-    }
+    for (const double x : lambda) sum += read<mp100>(x);
+    return sum;
+}
+
+bool contains(const Cone& cone, const std::vector<double>& lambda) {
+    if (!std::all_of(lambda.begin(), lambda.end(), [&](double x) { return std::abs(x) <= cone.coefficient; })) return false;
+    const mp100 sum = sum_of(lambda);
     return !(sum < read<mp100>(cone.sum_lower)) && !(sum > read<mp100>(cone.sum_upper));
+}
+
+// The member found nearest to a vertex on the way from it to the middle of the cone, where coefficients are small and so are
+// units in their last places.
+std::vector<double> member_towards_middle(const Cone& cone, const std::vector<double>& vertex) {
+    const double middle = (cone.sum_lower / 2 + cone.sum_upper / 2) / static_cast<double>(vertex.size());
+    for (int t = 64; t >= 0; --t) {
+        std::vector<double> lambda;
+        for (const double x : vertex) lambda.push_back(middle + (x - middle) * (t / 64.0));
+        lambda = member_near(cone, lambda);
+        if (!lambda.empty()) return lambda;
+    }
+    return {};
 }
 
 }  // namespace
@@ -47,14 +64,17 @@ void check(const PromptClass& of, int V) {
 std::vector<double> member_near(const Cone& cone, std::vector<double> lambda) {
     for (double& x : lambda) x = std::clamp(x, -cone.coefficient, cone.coefficient);
     for (std::size_t i = 0; i < lambda.size(); ++i) {
-        const double centre = lambda[i];
-        double low = centre, high = centre;
+        const double before = std::exchange(lambda[i], 0);
+        const mp100 others = sum_of(lambda);
+        const double lowest = to_double(mp100(read<mp100>(cone.sum_lower) - others)),
+                     highest = to_double(mp100(read<mp100>(cone.sum_upper) - others));
+        double low = std::clamp(before, lowest, highest), high = low;
         for (int step = 0; step < 8; ++step, low = below(low), high = above(high))
             for (const double x : {low, high}) {
                 lambda[i] = x;
                 if (contains(cone, lambda)) return lambda;
             }
-        lambda[i] = centre;
+        lambda[i] = before;
     }
     return {};
 }
@@ -84,7 +104,7 @@ std::vector<Direction> directions(const PromptClass& of, int V) {
             sum += d.enclosed[i];
         }
         if (sum.upper() >= cone.sum_lower && sum.lower() <= cone.sum_upper) {
-            if (!contains(cone, d.coefficients)) d.coefficients.clear();
+            d.coefficients = member_towards_middle(cone, d.coefficients);
             result.push_back(d);
         }
         for (std::size_t free = 0; free < n; ++free) {
@@ -98,7 +118,7 @@ std::vector<Direction> directions(const PromptClass& of, int V) {
                 Direction v{std::vector<Interval>(n), std::vector<double>(n)};
                 for (std::size_t i = 0; i < n; ++i) v.enclosed[i] = i == free ? x : corner(signs, i);
                 for (std::size_t i = 0; i < n; ++i) v.coefficients[i] = middle(v.enclosed[i]);
-                v.coefficients = member_near(cone, v.coefficients);
+                v.coefficients = member_towards_middle(cone, v.coefficients);
                 result.push_back(std::move(v));
                 if (cone.sum_lower == cone.sum_upper) break;
             }

@@ -44,14 +44,15 @@ void check(const PromptClass& of, int V);
 // A vertex of the set of coefficient vectors lambda in R^V.
 struct Direction {
     std::vector<Interval> enclosed;    // [V], contains the vertex
-    std::vector<double> coefficients;  // [V], in the set exactly and as near as doubles come; empty if none was found
+    std::vector<double> coefficients;  // [V], in the set exactly: there, or towards the middle of the set as far as doubles ask
+                                       // for; empty if none was found
 };
 
 // The vertices: unit vectors for a list of V directions. For a cone: all coefficients at an end of [-c, c], or all but one, which
 // a bound on the sum then determines; one that may or may not be in the set is included, which only widens it. V at most 8
 // for a cone.
 std::vector<Direction> directions(const PromptClass& of, int V);
-// Coefficients in the cone exactly, within a few steps of one coordinate of those given; empty if none is.
+// Coefficients in the cone exactly: those given with one moved as far as the bounds on the sum ask for; empty if none is found.
 std::vector<double> member_near(const Cone& cone, std::vector<double> lambda);
 
 }  // namespace mambound

@@ -85,8 +85,10 @@ PiecesAt pieces_at(const TokenSets& sets, const QueryClass& q, const std::vector
     };
     add(sets.clean_sets(q), at.clean);
     add(sets.outlier_sets(q), at.outliers);
+    for (const auto* pieces : {&at.clean, &at.outliers})
+        for (const Piece& p : *pieces) at.low = std::min({at.low, p.s_from, p.s_to.lower()});
     at.scale = std::max({-at.low, at.high, 0x1p-900});
-    at.low -= 0x1p-20 * at.scale;  // bounds are let down by less than that, so states stay inside
+    at.low -= 0x1p-20 * at.scale;  // bounds are let down by less than that where gates are known, so states stay inside
     at.high += 0x1p-20 * at.scale;
     if (!std::isfinite(at.high - at.low)) throw NotBounded("no bound: the range of scores overflows");
     return at;

@@ -18,7 +18,7 @@ struct Point {
 
 class Builder {
 public:
-    Builder(const std::vector<Piece>& pieces, double scale) : pieces_(pieces), scale_(scale) {}
+    Builder(const std::vector<Piece>& pieces, double low, double scale) : pieces_(pieces), low_(low), scale_(scale) {}
 
     Point point(double h) {
         Least best = least(pieces_[static_cast<std::size_t>(guess_)], h);
@@ -33,7 +33,8 @@ public:
         guess_ = which;
         const double open = gate(best.at).open;
         const double bound = below(best.bound - spare * open * std::max(scale_, std::abs(h)));
-        const double g = (read<Interval>(h) + read<Interval>(bound)).lower();
+        // A step leads to a mean of h and a score, neither of them below low; what is spared could, where gates are not known.
+        const double g = std::max(low_, (read<Interval>(h) + read<Interval>(bound)).lower());
         if (!std::isfinite(g)) throw NotBounded("no bound: a step of the state is not finite");
         return {h, g, {which, best.at}, best.bound, open};
     }
@@ -51,14 +52,14 @@ public:
 
 private:
     const std::vector<Piece>& pieces_;
-    double scale_;
+    double low_, scale_;
     int guess_ = 0;
 };
 
 }  // namespace
 
 StepTable::StepTable(const std::vector<Piece>& pieces, double low, double high, double scale) {
-    Builder builder(pieces, scale);
+    Builder builder(pieces, low, scale);
     std::vector<Point> points{builder.point(low), builder.point(high)};
     // In passes, so that a table that grows too long is coarse everywhere and not at one end.
     for (bool grown = true; grown && points.size() < most_points;) {
@@ -87,7 +88,7 @@ double StepTable::at(double h, std::size_t& hint) const {
     while (h > h_[r + 1]) ++r;
     hint = r;
     const double slope = slope_[r], way = slope >= 0 ? below(h - h_[r]) : above(h - h_[r]);
-    return below(g_[r] + below(slope * way));
+    return std::max(h_.front(), below(g_[r] + below(slope * way)));
 }
 
 namespace {

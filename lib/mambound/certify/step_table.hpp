@@ -18,8 +18,9 @@ public:
     };
 
     StepTable() = default;
-    // A table on [low, high]: points are added where the tangents of two neighbours meet until chord and tangents agree within
-    // 2^-15 of the step; kinks of g are found by that. scale: a size of scores. Throws NotBounded if a bound is not finite.
+    // A table on [low, high], which hold every score of the pieces, so that no step leads out: points are added where the
+    // tangents of two neighbours meet until chord and tangents agree within 2^-15 of the step; kinks of g are found by that.
+    // scale: a size of scores. Throws NotBounded if a bound is not finite.
     StepTable(const std::vector<Piece>& pieces, double low, double high, double scale);
 
     // A lower bound of g(h), h in [h_0, h_n] (std::logic_error outside). hint: where to look first; kept by the caller.

@@ -38,6 +38,8 @@ public:
             attack_at(worst);
             if (round == rounds || !sets_.model().gated || !refine_at(worst)) break;
         }
+        for (const double upper : result_.margin_upper)
+            if (!std::isfinite(upper)) throw NotBounded("no bound: no outlier whose coefficients are doubles lies in the cone");
         return std::move(result_);
     }
 
