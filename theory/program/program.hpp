@@ -97,7 +97,7 @@ Plan plan_of(const std::string& command, const std::vector<Study>& studies, cons
 // Runs one study into PREFIX.jsonl and PREFIX.csv; see(row) after each is written. The scalar must be in use (use_scalar).
 struct StudyRun {
     std::size_t rows = 0;
-    bool complete = true;  // false: interrupted
+    bool complete = true;  // false: interrupted, and the files are as they were before
 };
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see = {});
