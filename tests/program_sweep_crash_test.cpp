@@ -77,7 +77,8 @@ TEST_F(SweepCrash, interrupted_keeps_its_records_and_old_files_and_is_resumed) {
     for (const char* end : {"r.jsonl", "r.csv"}) write(end, "old\n");
     const Outcome o = interrupt({"sweep", "s.json", "--out", "r"}, "r.records", 20);
     ASSERT_EQ(o.code, 3) << o.err;
-    EXPECT_EQ(json_lines(o.out).at(0).dump(), R"({"complete":false,"records":"r.records","rows":0,"study":"sweep"})");
+    EXPECT_EQ(json_lines(o.out).at(0).at("complete"), false);
+    EXPECT_EQ(json_lines(o.out).at(0).at("rows"), 0);
     EXPECT_EQ(files(), (std::vector<std::string>{"r.csv", "r.jsonl", "r.records", "s.json", "whole.csv", "whole.jsonl"}));
     for (const char* end : {"r.jsonl", "r.csv"}) EXPECT_EQ(read(end), "old\n");
     const std::string records = read("r.records");
@@ -116,7 +117,8 @@ TEST_F(SweepCrash, damage_and_other_runs_are_refused) {
     refused({"--seed", "2"}, "seed is '1', not '2'");
     refused({"--scalar", "float"}, "scalar is 'double', not 'float'");
     refused({"--profile", "full"}, "profile");
-    refused({"--set", "l_ts=9"}, "grid and setting");
+    refused({"--set", "l_ts=9"}, "grid and setting is 'l_ts=20 sha256=");
+    refused({"--set", "l_ts=9"}, "not 'l_ts=9 sha256=");
     EXPECT_EQ(read("r.records"), records);
     EXPECT_EQ(read("r.jsonl"), "old\n");
     expect_completed_by(resume_);
@@ -171,8 +173,8 @@ TEST_F(Program, rows_that_cannot_be_written_are_removed_and_the_reason_is_named)
     expect_refused({"sweep", "s.json", "--out", "r", "--quiet"}, {"r.csv.partial: cannot be written: Is a directory"}, 4);
     EXPECT_EQ(files(), (std::vector<std::string>{"r.csv.partial", "r.records", "s.json"}));
     // A report writes its rows as they come.
-    const Outcome o = shell(
-        "ulimit -f 8\nexec $MAMBOUND report rep --claims cor2i --figures gate-decay --set T=20 --set B=8 --quiet");
+    const Outcome o =
+        shell("ulimit -f 8\nexec $MAMBOUND report rep --claims cor2i --figures gate-decay --set T=20 --set B=8 --quiet");
     EXPECT_EQ(o.code, 4) << o.err;
     EXPECT_NE(o.err.find(".partial: cannot be written: File too large"), std::string::npos) << o.err;
     for (const auto& entry : std::filesystem::directory_iterator(folder_ / "rep"))
@@ -201,7 +203,8 @@ class StudyCrash : public Program {
 protected:
     // Some 1700 parts of a row each.
     std::vector<std::string> study(const std::string& out, const std::vector<std::string>& more = {}) const {
-        std::vector<std::string> all{"study", "outlier-families", "--set", "T=2", "--set", "B=8", "--set", "l_ts=4", "--out", out};
+        std::vector<std::string> all{"study", "outlier-families", "--set", "T=2", "--set", "B=8",
+                                     "--set", "l_ts=4",           "--out", out};
         all.insert(all.end(), more.begin(), more.end());
         return all;
     }

@@ -186,17 +186,20 @@ int run_recorded(Ranks& ranks, const RecordedWork& work, const StudyOptions& opt
     if (options.resume) note("mambound: {}{} {} are in {}", records.count(), of, work.unit, records.path());
     ranks.from_first(text_of(key));
     const bool complete = record_all(ranks, work, records);
-    nlohmann::ordered_json said{{"study", work.study}, {"rows", 0}, {"complete", complete}};
+    std::size_t rows = 0;
     if (complete) {
-        said["rows"] = write_rows(prefix, records);
-        said["jsonl"] = prefix + ".jsonl";
-        said["csv"] = prefix + ".csv";
+        rows = write_rows(prefix, records);
         records.remove();
     } else {  // files of an older run are whole, and stay
-        said["records"] = records.path();
         note("mambound: {}{} {} are kept in {}; --resume does the rest", records.count(), of, work.unit, records.path());
     }
-    std::cout << said.dump() << '\n';
+    std::cout << nlohmann::ordered_json{{"study", work.study},
+                                        {"rows", rows},
+                                        {"complete", complete},
+                                        {"jsonl", prefix + ".jsonl"},
+                                        {"csv", prefix + ".csv"}}
+                     .dump()
+              << '\n';
     ranks.from_first("written");
     return complete ? 0 : 3;
 }

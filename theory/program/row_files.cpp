@@ -64,7 +64,8 @@ std::string rows_json(const Rows& rows, const std::string& study, const StudyOpt
     return list.dump();
 }
 
-RowFiles::RowFiles(const std::string& prefix) : jsonl_path_(prefix + ".jsonl"), csv_path_(prefix + ".csv") {
+RowFiles::RowFiles(const std::string& prefix)
+    : jsonl_path_(behind_links(prefix + ".jsonl")), csv_path_(behind_links(prefix + ".csv")) {
     open(jsonl_, jsonl_path_);
     try {
         open(csv_, csv_path_);
