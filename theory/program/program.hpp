@@ -78,7 +78,8 @@ struct StudyOptions {
     std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
     std::vector<std::string> set;
     std::uint64_t seed = 1;
-    bool resume = false;  // of a sweep or a study
+    bool resume = false;                     // of a sweep or a study
+    std::vector<std::string> set_by_hand{};  // of a sweep: the names in `set` that are not from a setting file
 };
 // Throws InputError unless the profile and the number type are such that studies have.
 void check_study_options(const StudyOptions& options);
