@@ -101,6 +101,23 @@ TEST(Compare, a_claim_that_is_not_there_is_gone) {
     EXPECT_EQ(all[0].now, nullptr);
 }
 
+TEST(Compare, a_number_that_no_run_has_any_more_is_gone_if_enough_had_it) {
+    const Series none{"a", Kind::constant, "", {}, std::vector<double>(later_runs, NAN)};
+    Series before = numbers("a", Kind::constant, 1, 0, runs, 1);
+    EXPECT_EQ(change(before, none), Change::gone);
+    EXPECT_EQ(change(before, none, true), Change::gone);
+    EXPECT_EQ(change(none, none), Change::none);
+    EXPECT_EQ(change(none, before), Change::none) << "what is new is no change of what was";
+    before.values[2] = NAN;
+    EXPECT_EQ(change(before, none), Change::gone);
+    std::fill(before.values.begin() + 1, before.values.end(), NAN);
+    EXPECT_EQ(change(before, none), Change::unsure) << "one run of twelve had it, and thirteen have not: no wonder";
+    // Of four runs two have it: both among the first two in 1 of 6 ways.
+    EXPECT_NEAR(chance_gone(2, 2, 2), 2.0 / 6, 1e-6);
+    EXPECT_NEAR(chance_gone(3, 2, 1), 1, 1e-6);
+    EXPECT_NEAR(chance_gone(24, 24, 24), chance_apart(24, 24), 1e-18);
+}
+
 TEST(Compare, the_chance_is_one_in_all_orders) {
     // Two runs and two: 6 ways to share out four places, of which two are apart.
     EXPECT_NEAR(chance_apart(2, 2), 2.0 / 6, 1e-6);
@@ -167,7 +184,7 @@ TEST(Compare, runs_without_a_number_make_no_pairs) {
     for (std::size_t k = 6; k < 12; ++k) now.values[k] = NAN;  // 12 pairs are left
     EXPECT_EQ(change(before, now, true), Change::unsure);
     for (double& x : now.values) x = NAN;
-    EXPECT_EQ(change(before, now, true), Change::none) << "its verdict says so";
+    EXPECT_EQ(change(before, now, true), Change::gone) << "no pair, and no run that has it";
 }
 
 TEST(Compare, bits_are_compared_over_common_runs) {

@@ -52,6 +52,18 @@ TEST_F(Program, compare_says_what_moved_between_two_files) {
     moved(baseline("holds", 1, -1.2), "exponent");
 }
 
+TEST_F(Program, compare_reports_a_number_that_no_run_has_any_more) {
+    const std::string a = baseline("holds", 1, -1), numbers = "[1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0]";
+    std::string none;
+    for (int i = 0; i < 12; ++i) none += i == 0 ? "\"none\"" : ",\"none\"";
+    write("a.json", a);
+    write("b.json", replaced(a, numbers, "[" + none + "]"));
+    const Outcome o = run({"compare", "a.json", "b.json"});
+    EXPECT_EQ(o.code, 1) << o.out << o.err;
+    EXPECT_NE(o.out.find("0 moved, 1 gone"), std::string::npos) << o.out;
+    EXPECT_EQ(run({"compare", "b.json", "b.json"}).code, 0);
+}
+
 TEST_F(Program, compare_refuses_a_damaged_file) {
     const std::string good = baseline("holds", 1, -1);
     const auto refused = [&](const std::string& from, const std::string& to, const std::vector<std::string>& parts) {
@@ -73,7 +85,14 @@ TEST_F(Program, compare_refuses_a_damaged_file) {
     write("b.json", good);
     expect_refused({"compare", "b.json", "--false-alarm", "2"}, {"--false-alarm"});
     expect_refused({"compare", "b.json", "--model", "m.json", "--patterns", "w.json"}, {"--model"});
-    expect_refused({"compare", "b.json", "b.json", "--set", "T=40"}, {"--set"});
+    for (const std::vector<std::string>& more :
+         {std::vector<std::string>{"--set", "T=40"}, {"--model", "m.json"}, {"--seed", "2"}})
+        expect_refused({"compare", "b.json", "b.json", more[0], more[1]}, {more[0], "compared as they are"});
+    for (const char* option : {"--constant", "--exponent", "--figure"})
+        for (const std::string value : {"nan", "inf", "-1", "much"}) {
+            expect_refused({"compare", "b.json", "b.json", option, value}, {option, "number", value});
+            EXPECT_LT(run({"compare", "b.json", "b.json", option, value}).err.size(), 200u);
+        }
     expect_refused({"compare", "b.json", "--set", "tea=40"}, {"tea", "did you mean"});
 }
 

@@ -184,6 +184,29 @@ TEST_F(BadFile, wrong_label_names_its_line) {
                            {"prompts.jsonl:3", "z"});
 }
 
+TEST_F(Program, what_is_written_goes_where_links_lead) {
+    std::filesystem::create_directory(folder_ / "far");
+    write("s.json", small_sweep);
+    write("far/old.csv", "old\n");
+    const std::vector<std::pair<std::string, std::string>> links{{"r.csv", "far/old.csv"},
+                                                                 {"r.jsonl", "far/new.jsonl"},
+                                                                 {"r.records", "far/kept.records"},
+                                                                 {"v.json", "again.json"},
+                                                                 {"again.json", "far/v.json"}};
+    for (const auto& [link, target] : links) std::filesystem::create_symlink(target, folder_ / link);
+    const Outcome o = run({"sweep", "s.json", "--out", "r"});
+    ASSERT_EQ(o.code, 0) << o.err;
+    ASSERT_EQ(run({"verify", "--claims", "eq3", "--set", "l_ts=10", "--json", "v.json"}).code, 0);
+    for (const auto& [link, target] : links) EXPECT_TRUE(std::filesystem::is_symlink(folder_ / link)) << link;
+    EXPECT_EQ(json_lines(read("far/new.jsonl")).size(), 16u);
+    EXPECT_TRUE(read("far/old.csv").starts_with("study,"));
+    EXPECT_NE(read("far/v.json").find("mambound-verdicts/1"), std::string::npos);
+    std::vector<std::string> far;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "far")) far.push_back(entry.path().filename());
+    std::sort(far.begin(), far.end());
+    EXPECT_EQ(far, (std::vector<std::string>{"new.jsonl", "old.csv", "v.json"}));
+}
+
 TEST_F(BadFile, unwritable_output_is_exit_4_and_leaves_nothing) {
     const std::vector<std::string> before = files();
     const auto expect_unwritable = [&](const std::vector<std::string>& arguments, const std::string& to) {

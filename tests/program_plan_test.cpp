@@ -27,6 +27,15 @@ TEST_F(Program, a_dry_run_says_what_would_run_and_writes_nothing) {
     }
 }
 
+TEST_F(Program, a_dry_run_does_not_take_long_however_much_there_is_to_do) {
+    for (const char* symbol : {"B", "T"}) {
+        const Outcome o =
+            kill_after({"verify", "--claims", "cor2i", "--set", std::string(symbol) + "=2147483647", "--dry-run"}, 20);
+        EXPECT_EQ(o.code, 0) << symbol << o.err;
+        EXPECT_NE(o.out.find(" h and "), std::string::npos) << o.out;
+    }
+}
+
 TEST_F(Program, a_dry_run_refuses_what_a_run_would) {
     expect_refused({"verify", "--dry-run", "--claims", "eq4"}, {"eq4"});
     expect_refused({"verify", "--dry-run", "--json", "no/where.json"}, {"no/where.json"}, 4);

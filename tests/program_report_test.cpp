@@ -20,7 +20,22 @@ std::size_t count(const std::string& text, const std::string& part) {
     return n;
 }
 
-TEST_F(Program, report_is_one_page_with_verdicts_figures_and_manifest) {
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    return text.replace(text.find(from), from.size(), to);
+}
+
+class Report : public Program {
+protected:
+    // As if the program had written that: with its digest in the manifest.
+    void write_verdicts(const std::string& text) const {
+        const auto digest = [&] { return shell("sha256sum r/verdicts.json").out.substr(0, 64); };
+        const std::string before = digest();
+        write("r/verdicts.json", text);
+        write("r/manifest.json", replaced(read("r/manifest.json"), before, digest()));
+    }
+};
+
+TEST_F(Report, report_is_one_page_with_verdicts_figures_and_manifest) {
     const Outcome o = run(report_of("r", "gate-decay"));
     ASSERT_EQ(o.code, 0) << o.err;
     EXPECT_EQ(o.out, "r/report.html\n");
@@ -38,7 +53,7 @@ TEST_F(Program, report_is_one_page_with_verdicts_figures_and_manifest) {
     EXPECT_GE(count(page, "Missing: not asked for"), 9u);
 }
 
-TEST_F(Program, report_asks_nothing_from_outside) {
+TEST_F(Report, report_asks_nothing_from_outside) {
     ASSERT_EQ(run(report_of("r", "gate-decay")).code, 0);
     std::string page = read("r/report.html");
     // Names of XML vocabularies are no requests.
@@ -49,12 +64,10 @@ TEST_F(Program, report_asks_nothing_from_outside) {
     EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
 }
 
-TEST_F(Program, report_uses_what_it_has_and_makes_it_again_when_asked) {
+TEST_F(Report, report_uses_what_it_has_and_makes_it_again_when_asked) {
     ASSERT_EQ(run(report_of("r", "gate-decay")).code, 0);
-    std::string verdicts = read("r/verdicts.json");
     const std::string mark = "one-layer Mamba, marked";
-    verdicts.replace(verdicts.find("\"reason\": \""), 11, "\"reason\": \"" + mark);
-    write("r/verdicts.json", verdicts);
+    write_verdicts(replaced(read("r/verdicts.json"), "\"reason\": \"", "\"reason\": \"" + mark));
     ASSERT_EQ(run(report_of("r", "gate-decay")).code, 0);
     EXPECT_NE(read("r/report.html").find(mark), std::string::npos) << "verdicts were judged again";
     std::vector<std::string> other = report_of("r", "none");
@@ -63,18 +76,40 @@ TEST_F(Program, report_uses_what_it_has_and_makes_it_again_when_asked) {
     EXPECT_EQ(read("r/report.html").find(mark), std::string::npos) << "verdicts of another seed";
 }
 
-TEST_F(Program, report_escapes_what_it_quotes) {
+TEST_F(Report, report_makes_again_what_was_changed_since) {
+    ASSERT_EQ(run(report_of("r", "gate-decay")).code, 0);
+    const auto made_again = [&](const std::string& name, const std::string& changed) {
+        SCOPED_TRACE(name);
+        const std::string whole = read(name);
+        ASSERT_NE(whole, changed);
+        write(name, changed);
+        const Outcome o = run(report_of("r", "gate-decay"));
+        EXPECT_EQ(o.code, 0) << o.err;
+        EXPECT_NE(o.err.find(name + ": is not as it was written, so it is made again"), std::string::npos) << o.err;
+        if (name != "r/verdicts.json") EXPECT_EQ(read(name), whole);
+        else EXPECT_NE(read(name), changed);  // it says how long it took
+    };
+    made_again("r/verdicts.json", replaced(read("r/verdicts.json"), "\"verdict\": \"holds\"", "\"verdict\": \"refuted\""));
+    EXPECT_EQ(nlohmann::json::parse(read("r/verdicts.json")).at("claims").at(0).at("verdict"), "holds");
+    const std::string rows = read("r/gate-decay.jsonl");
+    made_again("r/gate-decay.jsonl", rows.substr(0, rows.find('\n') + 1));
+    made_again("r/gate-decay.csv", read("r/gate-decay.csv") + " ");
+    made_again("r/gate-decay.csv", "");
+    const Outcome same = run(report_of("r", "gate-decay"));
+    EXPECT_EQ(same.code, 0);
+    EXPECT_EQ(same.err.find("made again"), std::string::npos) << same.err;
+}
+
+TEST_F(Report, report_escapes_what_it_quotes) {
     ASSERT_EQ(run(report_of("r", "none")).code, 0);
-    std::string verdicts = read("r/verdicts.json");
-    verdicts.replace(verdicts.find("\"statement\": \""), 14, "\"statement\": \"<script>alert(1)</script>&amp;'");
-    write("r/verdicts.json", verdicts);
+    write_verdicts(replaced(read("r/verdicts.json"), "\"statement\": \"", "\"statement\": \"<script>alert(1)</script>&amp;'"));
     ASSERT_EQ(run(report_of("r", "none")).code, 0);
     const std::string page = read("r/report.html");
     EXPECT_EQ(page.find("<script>alert"), std::string::npos);
     EXPECT_NE(page.find("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&#39;"), std::string::npos);
 }
 
-TEST_F(Program, report_refuses_before_it_works) {
+TEST_F(Report, report_refuses_before_it_works) {
     expect_refused({"report", "r", "--figures", "figure5"}, {"--figures", "figure5", "did you mean figure"});
     expect_refused({"report", "r", "--set", "alhpa=0.5"}, {"alhpa", "alpha"});
     EXPECT_TRUE(files().empty());
@@ -84,11 +119,11 @@ TEST_F(Program, report_refuses_before_it_works) {
     expect_refused({"verify", "--report", "plain", "--claims", "eq3"}, {"plain"}, 4);
     // Verdicts that are whole but not ours.
     ASSERT_EQ(run(report_of("r", "none")).code, 0);
-    write("r/verdicts.json", "{\"claims\": [{}]}");
+    write_verdicts("{\"claims\": [{}]}");
     expect_refused(report_of("r", "none"), {"verdicts.json", "--fresh"});
 }
 
-TEST_F(Program, verify_makes_the_same_page) {
+TEST_F(Report, verify_makes_the_same_page) {
     const Outcome o = run({"verify", "--claims", "eq3", "--set", "l_ts=10", "--report", "r", "--figures", "none"});
     ASSERT_NE(read("r/report.html").find("claim-eq3"), std::string::npos) << o.err;
 }

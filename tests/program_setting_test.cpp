@@ -43,6 +43,9 @@ TEST_F(Program, a_setting_from_a_file_is_the_same_as_from_options) {
         ASSERT_EQ(run({"train", "--model", "linear_transformer", "--setting", name + ".json", "--out", name + ".out"}).code, 0);
     EXPECT_EQ(read("one.out"), read("two.out"));
 
+    write("hex.json", R"({"alpha": "0x1p-2", "T": "0x1.4p4"})");
+    EXPECT_EQ(run({"setting", "--setting", "hex.json"}).out, run({"setting", "--set", "alpha=0.25", "--set", "T=20"}).out);
+
     write("v.json", R"({"format": "mambound-setting/1", "setting": {"alpha": "0.7"}})");
     ASSERT_EQ(run({"verify", "--claims", "conditions", "--setting", "v.json", "--json", "out.json"}).code, 0);
     EXPECT_NE(json::parse(read("out.json")).at("setting").get<std::string>().find("alpha=0.7 "), std::string::npos);
@@ -68,7 +71,13 @@ TEST_F(Program, refuses_a_setting_file_at_its_place) {
     refused("{\"beta\": [1]}", {"s.json:1:", "beta", "a number or a string"});
     refused("{\n\n\"alpha\": 1.5}", {"s.json:3:", "field alpha", "[0, 1)", "1.5"});
     refused("{\n\"tasks\": \"some\"}", {"s.json:2:", "tasks", "all, cycle, balanced"});
-    refused("{\"M1\": 40}", {"M1 + M2 + V"});
+    refused("{\"T\": 5,\n\"M1\": 40}", {"s.json:2: field M1", "M1 + M2 + V"});
+    refused("{\"T\": 5,\n\"M1\": 25}", {"mambound: setting", "M1 + M2 + V"}, {"--set", "d=29"});
+    refused("{\n\"T\": null}", {"s.json:2: field T: expected a number or a string"});
+    refused("{\"alpha\": [0.5, NaN]}", {"s.json:1: field alpha[1]: a finite number expected, got NaN\n"});
+    refused("{\"alpha\":\n-0.25, \"K\": -Infinity}", {"s.json:2: field K: a finite number expected, got -Infinity\n"});
+    refused("{\"T\": \"0x1.8p0\"}", {"s.json:1: field T", "an integer", "0x1.8p0"});
+    refused("{\"alpha\": \"0x1p-2x\"}", {"s.json:1: field alpha", "a number", "0x1p-2x"});
     refused("{\"alpha\": 0.5}", {"alpha", "[0, 1)"}, {"--set", "alpha=2"});
     refused("{\"alpha\": 0.5, \"alpha\": 0.6}", {"s.json:1:", "alpha", "twice"});
     refused(R"({"format": "mambound-sweep/1", "setting": {}})", {"s.json:1:", "format", "mambound-setting/1"});

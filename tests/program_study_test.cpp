@@ -66,7 +66,9 @@ TEST_F(Program, sweep_refuses_a_bad_grid_before_any_work) {
     };
     refused("mambound-sweep/1", "mambound-sweep/2", {"s.json:1", "format"});
     refused("\"alpha\"", "\"alhpa\"", {"s.json:3", "grid.alhpa", "did you mean alpha"});
-    refused("0.25", "1.25", {"s.json:3", "alpha", "[0, 1)"});
+    refused("0.25", "1.25", {"s.json:3", "field grid.alpha[0]", "[0, 1)"});
+    refused("\"none\"]", "\"nome\"]", {"s.json:3", "field grid.gate[1]", "nome"});
+    refused("\"M1\": 2", "\"M1\": 9", {"s.json:2", "field set.M1", "M1 + M2 + V"});
     refused("0.25", "true", {"s.json:3", "grid.alpha[0]", "number"});
     refused("[0.25, \"0.5\"]", "[]", {"s.json:3", "grid.alpha"});
     refused("\"B\": 16", "\"B\": 0.5", {"s.json:2", "set.B", "integer"});
@@ -80,6 +82,20 @@ TEST_F(Program, sweep_refuses_a_bad_grid_before_any_work) {
     for (const char* name : {"beta", "v_norm", "kappa_a", "K", "delta", "eta"}) grid += fmt::format("\"{}\":[{}],", name, values);
     refused("\"alpha\"", grid + "\"alpha\"", {"s.json:3", "grid.kappa_a", "100000 cells"});  // 60^6 would not fit in any memory
     expect_refused({"sweep", "none.json"}, {"none.json"}, 4);
+}
+
+TEST_F(Program, sweep_refuses_set_of_what_its_file_has_and_goes_over_a_setting_file) {
+    write("s.json", small_sweep);
+    write("setting.json", run({"setting", "--set", "B=8", "--set", "l_tr=7"}).out);
+    ASSERT_EQ(run({"sweep", "s.json", "--out", "r", "--setting", "setting.json", "--set", "l_ts=5"}).code, 0);
+    for (const auto& row : json_lines(read("r.jsonl"))) {
+        EXPECT_EQ(row.at("set.B"), 16);
+        EXPECT_EQ(row.at("set.l_tr"), 7);
+        EXPECT_EQ(row.at("set.l_ts"), 5);
+    }
+    expect_refused({"sweep", "s.json", "--set", "T=7"}, {"s.json:2", "field set.T", "--set gives another value"});
+    expect_refused({"sweep", "s.json", "--set", "alpha=0.3"}, {"s.json:3", "field grid.alpha", "--set gives another value"});
+    expect_refused({"sweep", "s.json", "--set", "l_ts=0"}, {"mambound: setting l_ts must be"});
 }
 
 TEST_F(Program, sweep_does_not_write_over_its_own_grid) {

@@ -2,13 +2,29 @@
 #include "files/records.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <sstream>
+#include <utility>
 
 #include "files/json.hpp"
+
+namespace {
+
+std::function<void()> before_the_lock;
+
+}  // namespace
+
+// In place of the system's, so that something can happen between the opening of a file and its lock.
+extern "C" int flock(int file, int operation) noexcept {
+    if (const auto happens = std::exchange(before_the_lock, {})) happens();
+    return static_cast<int>(syscall(SYS_flock, file, operation));
+}
 
 namespace mambound {
 namespace {
@@ -80,6 +96,30 @@ TEST_F(RecordsFile, an_unfinished_run_is_not_overwritten) {
 TEST_F(RecordsFile, only_one_run_writes_it) {
     const Records first(path_, key_, 10, false);
     EXPECT_THROW(resume(key_), InputError);
+}
+
+TEST_F(RecordsFile, another_run_that_ends_before_the_lock_is_taken_leaves_a_file_of_ones_own) {
+    write_three();
+    before_the_lock = [this] {
+        Records(path_, key_, 10, true).remove();
+        Records(path_, key_, 10, false).append({{5, "[5]"}});  // a third run, killed
+    };
+    Records records = resume(key_);
+    EXPECT_EQ(records.count(), 1u);
+    records.append({{6, "[6]"}});
+    EXPECT_THROW(resume(key_), InputError) << "it is locked under its name";
+    EXPECT_NE(text().find("\"item\":6"), std::string::npos);
+}
+
+TEST_F(RecordsFile, are_where_a_link_leads_and_removed_there) {
+    const std::string target = path_ + ".target";
+    std::filesystem::create_symlink(target, path_);
+    write_three();
+    EXPECT_TRUE(std::filesystem::is_symlink(path_));
+    EXPECT_EQ(resume(key_).count(), 3u);
+    resume(key_).remove();
+    EXPECT_FALSE(std::filesystem::exists(target));
+    EXPECT_TRUE(std::filesystem::is_symlink(path_));
 }
 
 // Cut at every byte: whole lines stay, the torn one is dropped, and what comes next is read again.

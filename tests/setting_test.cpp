@@ -218,6 +218,20 @@ TEST(Setting, text_that_is_no_value_is_refused_by_name) {
     expect_complaint({""}, "name=value");
 }
 
+TEST(Setting, hexadecimal_floats_are_values_as_in_every_file) {
+    Setting s;
+    assign(s, "alpha=0x1.8p-3");
+    EXPECT_EQ(s.alpha, 0.1875);
+    assign(s, "gate_bias=-0X1p2");
+    EXPECT_EQ(s.gate_bias, -4);
+    assign(s, "T=0x1.4p4");
+    EXPECT_EQ(s.T, 20);
+    for (const char* wrong : {"T=0x1.8p0", "T=0x1p31", "T=0x", "alpha=0x1p-2 ", "alpha=0x1p9999"}) {
+        EXPECT_THROW(assign(s, wrong), InputError) << wrong;
+        EXPECT_EQ(s.T, 20);
+    }
+}
+
 TEST(Setting, unknown_names_get_the_nearest_one) {
     expect_complaint({"bata=3"}, "did you mean beta");
     expect_complaint({"ltr=3"}, "did you mean l_tr");

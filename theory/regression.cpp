@@ -61,6 +61,10 @@ struct Finding {
     double median_change = 0;
 };
 
+bool has_number(const Series& s) {
+    return s.kind == Kind::verdict || !std::all_of(s.values.begin(), s.values.end(), [](double x) { return std::isnan(x); });
+}
+
 Finding of_runs(const Series& before, const Series& now, const Thresholds& thresholds) {
     if (before.runs() == 0 || now.runs() == 0) return {};
     if (before.kind == Kind::verdict) {
@@ -69,7 +73,8 @@ Finding of_runs(const Series& before, const Series& now, const Thresholds& thres
     }
     std::vector<double> a = before.values, b = now.values;
     for (auto* values : {&a, &b}) std::erase_if(*values, [](double x) { return std::isnan(x); });
-    if (a.empty() || b.empty()) return {};
+    if (a.empty()) return {};
+    if (b.empty()) return {true, chance_gone(before.runs(), now.runs(), a.size())};
     const auto [least, most] = std::minmax_element(a.begin(), a.end());
     const auto [low, high] = std::minmax_element(b.begin(), b.end());
     const bool overlap = *most >= *low && *high >= *least;
@@ -167,6 +172,13 @@ double chance_apart(std::size_t n, std::size_t m) {
     return std::min(1.0, 2 * std::exp(std::lgamma(x + 1) + std::lgamma(y + 1) - std::lgamma(x + y + 1)) * 1.000001);
 }
 
+double chance_gone(std::size_t n, std::size_t m, std::size_t k) {
+    double chance = 2;
+    for (std::size_t i = 0; i < k; ++i) chance *= static_cast<double>(n - i) / static_cast<double>(n + m - i);
+    // A part in a million covers rounding.
+    return std::min(1.0, chance * 1.000001);
+}
+
 std::size_t runs_needed(std::size_t n, std::size_t followed, double false_alarm, std::size_t most) {
     for (std::size_t m = 1; m <= most; ++m)
         if (static_cast<double>(followed) * chance_apart(n, m) <= false_alarm) return m;
@@ -210,7 +222,7 @@ std::vector<Comparison> compare(const std::vector<Series>& before, const std::ve
             c.one_way = each.one_way;
             c.median_change = each.median_change;
             c.identical = same_bits(b, *c.now);
-            if (all * c.chance <= false_alarm) c.change = Change::moved;
+            if (all * c.chance <= false_alarm) c.change = has_number(*c.now) ? Change::moved : Change::gone;
             else if (runs.apart || each.apart) c.change = Change::unsure;
         }
         result.push_back(c);

@@ -68,6 +68,9 @@ double chance_apart(std::size_t n, std::size_t m);
 // Of n independent pairs, each as likely as its swap, at most `against` do not go the way of the others with probability at most
 // 2 P(Bin(n, 1/2) <= against); that all firsts give one verdict and no second does has that of against = 0.
 double chance_one_way(std::size_t n, std::size_t against);
+// Of n + m runs of one law, k had a number; that all those are among the n has probability C(n, k) / C(n + m, k). This is twice
+// that.
+double chance_gone(std::size_t n, std::size_t m, std::size_t k);
 // The fewest runs to hold against n so that `followed` series are all judged with false_alarm in total; 0 if `most` are too few.
 std::size_t runs_needed(std::size_t n, std::size_t followed, double false_alarm, std::size_t most);
 // The fewest pairs for the same.
@@ -81,9 +84,11 @@ std::size_t pairs_needed(std::size_t followed, double false_alarm);
 //   threshold; verdicts as above. If pairs are independent of each other, and the two values of each exchangeable, this has
 //   chance_one_way. It is assumed, not known, that they are where nothing moved: what shifts every run a little, as rounding
 //   may, breaks it, and only the threshold keeps that from being reported.
-// Moved: a chance, times the number of series, is at most false_alarm; unsure: apart, or one way in every pair, and not moved.
-// Any is reported moved with probability at most false_alarm in total, not twice that: what the test of runs reports goes one way
-// in every pair, so with pairs_needed() pairs the second hypothesis covers both tests; with fewer, only the first test reports.
+// Gone: it is not in `now`, or had a number in runs before and has none in any run now, with chance_gone.
+// Moved (or gone): a chance, times the number of series, is at most false_alarm; unsure: apart, or one way in every pair, and not
+// moved. Any is reported moved with probability at most false_alarm in total, not twice that: what the test of runs reports goes
+// one way in every pair, so with pairs_needed() pairs the second hypothesis covers both tests; with fewer, only the first test
+// reports.
 std::vector<Comparison> compare(const std::vector<Series>& before, const std::vector<Series>& now, const Thresholds& thresholds,
                                 double false_alarm, bool pairs = false);
 

@@ -12,6 +12,8 @@
 #include <span>
 #include <variant>
 
+#include "mambound/scalar/text.hpp"
+
 namespace mambound {
 namespace {
 
@@ -58,13 +60,19 @@ const std::array fields{
 };
 
 template <class T>
+bool fits(double x) {
+    return std::is_same_v<T, double> ? std::isfinite(x) : x == std::floor(x) && std::abs(x) <= std::numeric_limits<int>::max();
+}
+
+template <class T>
 T number(std::string_view name, std::string_view text) {
     T value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size())
-        throw InputError(
-            fmt::format("setting {}: expected {}, got '{}'", name, std::is_same_v<T, int> ? "an integer" : "a number", text));
-    return value;
+    if (error == std::errc{} && end == text.data() + text.size()) return value;
+    if (const std::string hexadecimal(text); hexadecimal.find_first_of("xX") != std::string::npos && is_number_text(hexadecimal))
+        if (const auto x = read_text<double>(hexadecimal); fits<T>(x)) return static_cast<T>(x);
+    throw InputError(
+        fmt::format("setting {}: expected {}, got '{}'", name, std::is_same_v<T, int> ? "an integer" : "a number", text));
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

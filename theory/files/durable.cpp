@@ -13,6 +13,16 @@
 
 namespace mambound {
 
+std::string behind_links(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::path at = path;
+    constexpr int most = 40;  // of links in a row, as for the system
+    for (int links = 0; links < most && fs::is_symlink(at, error); ++links) at = at.parent_path() / fs::read_symlink(at, error);
+    const fs::file_type type = fs::status(at, error).type();
+    return type == fs::file_type::regular || type == fs::file_type::not_found ? at.string() : path;
+}
+
 void sync_file(const std::string& path) {
     const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     const bool synced = file >= 0 && fsync(file) == 0;

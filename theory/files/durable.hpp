@@ -5,6 +5,9 @@
 
 namespace mambound {
 
+// The file that writing to `path` replaces: the one that links lead to, also if it is not there yet. `path` itself where they
+// lead to anything else, such as a device.
+std::string behind_links(const std::string& path);
 // Waits until what was written to the file is on the disk. Throws FileError (json.hpp).
 void sync_file(const std::string& path);
 // Gives `from` the name `to`, in one step and for good; an old `to` is whole until then. Throws FileError.

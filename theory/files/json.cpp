@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -43,7 +44,7 @@ private:
 // Builds JsonValue from parser events; remembers the path for complaints.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
 public:
-    Builder(std::string_view file, const int& line) : file_(file), line_(line) {}
+    Builder(std::string_view text, std::string_view file, const int& line) : text_(text), file_(file), line_(line) {}
     JsonValue root;
 
     bool null() override { return put({line_, std::monostate{}}); }
@@ -68,10 +69,12 @@ public:
         members.emplace_back(std::move(name), JsonValue{line_, {}});
         return true;
     }
-    bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception& e) override {
-        const bool not_finite =
-            token.find_first_of("NI") != std::string::npos || std::strstr(e.what(), "number overflow") != nullptr;
-        fail(not_finite ? "a finite number expected, got " + token : "not valid JSON (or cut short) after '" + token + "'");
+    bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& e) override {
+        std::string word = word_at(position), small = word.substr(word.find_first_not_of("+-") == 1 ? 1 : 0);
+        std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return std::tolower(c); });
+        if (small == "nan" || small == "inf" || small == "infinity") fail("a finite number expected, got " + word);
+        if (std::strstr(e.what(), "number overflow") != nullptr) fail("a finite number expected, got " + token);
+        fail("not valid JSON (or cut short) after '" + token + "'");
     }
 
 private:
@@ -86,6 +89,16 @@ private:
         }
         throw InputError(fmt::format("{}:{}: {}{}", file_, line_, path.empty() ? "" : "field " + path + ": ", what));
     }
+    // What stands without space or punctuation around the last of so many characters; the token of the parser may begin before or
+    // end within it.
+    std::string word_at(std::size_t position) const {
+        constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._";
+        const std::size_t last = std::min(position, text_.size()) - (position == 0 ? 0 : 1);
+        const std::size_t before = text_.find_last_not_of(letters, last),
+                          first = before == std::string_view::npos ? 0 : before + 1;
+        return std::string(
+            text_.substr(first, std::min<std::size_t>(text_.find_first_not_of(letters, first), text_.size()) - first));
+    }
     JsonValue* place(JsonValue value) {
         if (open_.empty()) return root = std::move(value), &root;
         if (auto* items = std::get_if<JsonValue::Array>(&open_.back()->value)) return &items->emplace_back(std::move(value));
@@ -98,7 +111,7 @@ private:
         return open_.push_back(place(std::move(value))), true;
     }
 
-    std::string_view file_;
+    std::string_view text_, file_;
     const int& line_;
     std::vector<JsonValue*> open_;
 };
@@ -107,7 +120,7 @@ private:
 
 JsonValue parse_json(std::string_view text, std::string_view file, int first_line) {
     int line = first_line;
-    Builder builder(file, line);
+    Builder builder(text, file, line);
     nlohmann::json::sax_parse(CountingIterator(text.data(), &line), CountingIterator(text.data() + text.size(), &line), &builder);
     return std::move(builder.root);
 }
@@ -247,7 +260,7 @@ bool is_special(const std::string& path) {
 }
 
 std::string beside(const std::string& path) {
-    return is_special(path) ? path : fmt::format("{}.{}.partial", path, getpid());
+    return is_special(path) ? path : fmt::format("{}.{}.partial", behind_links(path), getpid());
 }
 
 void remove_beside(const std::string& path) {
@@ -281,12 +294,12 @@ void write_files(const std::vector<std::pair<std::string, std::string>>& files) 
         }
     }
     for (const auto& [path, content] : files)
-        if (!is_special(path) && std::rename(beside(path).c_str(), path.c_str()) != 0) {
+        if (!is_special(path) && std::rename(beside(path).c_str(), behind_links(path).c_str()) != 0) {
             for (const auto& [other, unused] : files) remove_beside(other);
             cannot_write(path, "rename");
         }
     for (const auto& [path, content] : files)
-        if (!is_special(path)) sync_folder_of(path);
+        if (!is_special(path)) sync_folder_of(behind_links(path));
 }
 
 void write_file(const std::string& path, const std::string& content) {

@@ -59,7 +59,7 @@ JsonValue parse_json(std::string_view text, std::string_view file, int first_lin
 // The whole file. FileError if it is missing or cannot be read; one without content is an InputError.
 std::string read_file(const std::string& path);
 // Writes (path, content) beside each target, and renames only when all are written: old files stay whole if anything fails
-// (FileError).
+// (FileError). Links stay; what they lead to is replaced.
 void write_files(const std::vector<std::pair<std::string, std::string>>& files);
 void write_file(const std::string& path, const std::string& content);
 // FileError if a file could not be written there now; for before a long computation.

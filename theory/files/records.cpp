@@ -83,28 +83,39 @@ std::pair<std::string, std::string> where_they_differ(const std::string& a, cons
 }  // namespace
 
 Records::Records(std::string path, const RunKey& key, std::uint64_t items, bool resume)
-    : path_(std::move(path)), key_(key), items_(items) {
+    : path_(behind_links(path)), key_(key), items_(items) {
     nlohmann::ordered_json header{{"format", "mambound-records/1"}};
     for (const auto& [name, value] : key_) header[name] = value;
     header_ = sealed(header.dump(), "");
-    file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (file_ < 0) cannot_write(path_, errno);
     try {
-        struct stat status {};
-        if (fstat(file_, &status) != 0) cannot_write(path_, errno);
-        if (!S_ISREG(status.st_mode)) throw FileError(path_ + ": cannot be written: not a regular file");
-        if (flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-            throw InputError(path_ + ": is being written by another run");
-        size_ = static_cast<std::uint64_t>(status.st_size);
+        open_alone();
         if (size_ != 0 && !resume)
             throw InputError(path_ + ": holds an unfinished run: go on with --resume, or remove it to begin again");
         read();
         if (size_ == 0) begin();
         reader_.open(path_, std::ios::binary);
     } catch (...) {
-        close(file_);
+        if (file_ >= 0) close(file_);
         throw;
     }
+}
+
+// A run that ends removes the file: if it did so before the lock was taken, the lock is on a file without a name.
+void Records::open_alone() {
+    for (int tries = 0; tries < 100; ++tries) {
+        file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+        struct stat opened {};
+        struct stat named {};
+        if (file_ < 0 || fstat(file_, &opened) != 0) cannot_write(path_, errno);
+        if (!S_ISREG(opened.st_mode)) throw FileError(path_ + ": cannot be written: not a regular file");
+        if (flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) break;
+        if (stat(path_.c_str(), &named) == 0 && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino) {
+            size_ = static_cast<std::uint64_t>(named.st_size);
+            return;
+        }
+        close(std::exchange(file_, -1));
+    }
+    throw InputError(path_ + ": is being written by another run");
 }
 
 void Records::begin() {

@@ -41,6 +41,7 @@ public:
     void remove();
 
 private:
+    void open_alone();
     void begin();
     void read();
     void read_header(const std::string& line) const;

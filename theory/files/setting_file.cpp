@@ -31,11 +31,30 @@ std::vector<std::pair<std::string, JsonCursor>> symbols(const JsonCursor& root) 
 }  // namespace
 
 void assign_from(Setting& setting, const std::string& name, const JsonCursor& value) {
+    const std::string assignment = name + '=' + value.spelled();
     try {
-        assign(setting, name + '=' + value.spelled());
+        assign(setting, assignment);
     } catch (const InputError& e) {
         value.fail(e.what());
     }
+}
+
+const JsonCursor* place_of(std::string_view complaint, const std::vector<std::pair<std::string, JsonCursor>>& symbols,
+                           const std::vector<std::string>& set_elsewhere) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    std::vector<std::string_view> words;
+    for (std::size_t at = 0; (at = complaint.find_first_of(letters, at)) != std::string_view::npos;) {
+        words.push_back(complaint.substr(at, complaint.find_first_not_of(letters, at) - at));
+        at += words.back().size();
+    }
+    const auto named = [&](const std::string& name) { return std::find(words.begin(), words.end(), name) != words.end(); };
+    const auto has = [&](const std::string& name) { return std::count(set_elsewhere.begin(), set_elsewhere.end(), name) != 0; };
+    for (const auto& [name, value] : symbols)  // the one it is about
+        if (complaint.starts_with(fmt::format("setting {} must be ", name))) return has(name) ? nullptr : &value;
+    if (std::any_of(set_elsewhere.begin(), set_elsewhere.end(), named)) return nullptr;
+    for (const auto& [name, value] : symbols)
+        if (named(name)) return &value;
+    return nullptr;
 }
 
 std::vector<std::string> with_setting_file(const std::string& path, const std::vector<std::string>& set) {
@@ -49,11 +68,7 @@ std::vector<std::string> with_setting_file(const std::string& path, const std::v
     try {
         validate(whole);
     } catch (const InputError& e) {
-        for (const auto& [name, value] : in_file) {
-            const bool set_again = std::any_of(set.begin(), set.end(), [&, n = name + "="](auto& a) { return a.starts_with(n); });
-            if (!set_again && std::string_view(e.what()).starts_with(fmt::format("setting {} must be ", name)))
-                value.fail(e.what());
-        }
+        if (const JsonCursor* place = place_of(e.what(), in_file, names_in(set))) place->fail(e.what());
     }
     return all;
 }

@@ -41,17 +41,23 @@ std::string training_key(const Setting& cell) {
 
 }  // namespace
 
-Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& given) {
-    Setting base = given;
+Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& given, const std::vector<std::string>& by_hand) {
     const JsonValue document = parse_json(text, file);
     const JsonCursor root(document, file);
     root.allow_only({"format", "set", "grid", "models", "rules", "runs", "prompts"});
     if (root.at("format").text() != "mambound-sweep/1") root.at("format").fail("expected \"mambound-sweep/1\"");
     Sweep sweep;
-    if (root.has("set"))
-        for (const auto& [name, value] : root.at("set").members()) assign_from(base, name, value);
+    Setting base = given;
+    std::vector<std::pair<std::string, JsonCursor>> symbols;
+    if (root.has("set")) symbols = root.at("set").members();
+    auto axes = root.at("grid").members();
+    for (const auto* members : {&symbols, &axes})
+        for (const auto& [name, value] : *members)
+            if (std::find(by_hand.begin(), by_hand.end(), name) != by_hand.end())
+                value.fail("--set gives another value: leave one of the two out");
+    for (const auto& [name, value] : symbols) assign_from(base, name, value);
     sweep.cells_ = {base};
-    for (const auto& [name, values] : root.at("grid").members()) {
+    for (const auto& [name, values] : axes) {
         constexpr std::size_t most = 100'000;
         if (values.size() == 0 || values.size() > most / sweep.cells_.size())
             values.fail(fmt::format("expected a grid of 1 to {} cells", most));
@@ -64,11 +70,19 @@ Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& g
             }
         sweep.cells_ = std::move(finer);
     }
-    for (const Setting& cell : sweep.cells_) {
+    for (std::size_t cell = 0; cell < sweep.cells_.size(); ++cell) {
         try {
-            validate(cell);
+            validate(sweep.cells_[cell]);
         } catch (const InputError& e) {
-            root.at("grid").fail(e.what());
+            auto places = symbols;
+            std::size_t rest = cell;
+            for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis) {
+                places.insert(places.begin(), {axis->first, axis->second.at(rest % axis->second.size())});
+                rest /= axis->second.size();
+            }
+            if (const JsonCursor* place = place_of(e.what(), places, by_hand)) place->fail(e.what());
+            if (by_hand.empty()) root.at("grid").fail(e.what());
+            throw;
         }
     }
     if (root.has("models")) sweep.models_ = named<Architecture>(root.at("models"), architecture_names);
@@ -79,8 +93,8 @@ Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& g
     return sweep;
 }
 
-Sweep read_sweep(const std::string& path, const Setting& base) {
-    return parse_sweep(read_file(path), path, base);
+Sweep read_sweep(const std::string& path, const Setting& base, const std::vector<std::string>& by_hand) {
+    return parse_sweep(read_file(path), path, base, by_hand);
 }
 
 Sweep one_cell(const Setting& cell) {
@@ -156,11 +170,13 @@ SweepCost Sweep::cost() const {
 }
 
 std::string Sweep::digest() const {
-    std::string digest = fmt::format("runs {} prompts {}", runs_, prompts_);
-    for (const Architecture a : models_) digest += fmt::format(" {}", name(a));
-    for (const LabelRule rule : rules_) digest += fmt::format(" {}", name(rule));
+    std::string models, rules, digest;
+    for (const Architecture a : models_) models += fmt::format("{}{}", models.empty() ? "" : ",", name(a));
+    for (const LabelRule rule : rules_) rules += fmt::format("{}{}", rules.empty() ? "" : ",", name(rule));
+    const std::string what =
+        fmt::format("runs={} prompts={} models={} rules={} cells={}", runs_, prompts_, models, rules, cells_.size());
     for (const Setting& cell : cells_) digest = sha256(digest + '\n' + to_string(cell));
-    return digest;
+    return fmt::format("{} first cell: {} sha256={}", what, to_string(cells_.front()), digest);
 }
 
 }  // namespace mambound

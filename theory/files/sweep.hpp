@@ -29,11 +29,13 @@ public:
     Rows measure(const Laboratory& lab, const std::optional<TrainingRun>& trained, std::uint64_t item) const;
     // What it takes, in iterations and test prompts of the first cell: those of others count by their tokens.
     SweepCost cost() const;
-    // SHA-256 of all that a sweep is: every cell's setting, models, rules, runs and prompts.
+    // All that a sweep is, in words without spaces: models, rules, runs and prompts, the setting of the first cell, and SHA-256
+    // of all of them.
     std::string digest() const;
 
 private:
-    friend Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base);
+    friend Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base,
+                             const std::vector<std::string>& by_hand);
     friend Sweep one_cell(const Setting& cell);
     const std::vector<std::uint32_t>& group(std::uint64_t training) const;
     void make_groups();
@@ -53,8 +55,10 @@ private:
 // label rule: the loss of the last batch and the 0-1 error on test prompts at "alpha", with its interval. "set", "models" (both),
 // "rules" (all), "runs" (3) and "prompts" (20000) may be left out. Where training
 // diverges the row says nan, and [0, 1]. Throws InputError on anything else, before any work.
-Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base);
-Sweep read_sweep(const std::string& path, const Setting& base);
+// by_hand: names that were given a value beside a whole setting; one that the sweep gives a value too is refused.
+Sweep parse_sweep(std::string_view text, std::string_view file, const Setting& base,
+                  const std::vector<std::string>& by_hand = {});
+Sweep read_sweep(const std::string& path, const Setting& base, const std::vector<std::string>& by_hand = {});
 // Both models, one run, few prompts: a sweep that is done at once, to see what this program computes.
 Sweep one_cell(const Setting& cell);
 

@@ -174,7 +174,13 @@ int compare_baselines(const CompareOptions& options) {
         throw InputError("--false-alarm: expected a probability in (0, 1)");
     const Baseline before = read_baseline(options.before);
     if (!options.now.empty()) {
-        if (!options.set.empty()) throw InputError("--set, --setting: two files are compared as they are");
+        const auto refuse = [](bool given, const char* option) {
+            if (given) throw InputError(fmt::format("{}: two files are compared as they are", option));
+        };
+        refuse(!options.set.empty(), "--set, --setting");
+        refuse(!options.model.empty(), "--model");
+        refuse(!options.patterns.empty(), "--patterns");
+        refuse(options.seed.has_value(), "--seed");
         return print(before, read_baseline(options.now), options);
     }
     VerifyOptions fresh{before.claims, before.profile, before.scalar, "", options.model, options.patterns, assignments(before)};

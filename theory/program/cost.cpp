@@ -51,11 +51,23 @@ double training_time(const Setting& setting, Architecture architecture, std::str
     return setting.T * seconds_of_iteration(setting, architecture, scalar);
 }
 
+// A batch that takes no time: at most a few thousand tokens.
+Setting with_few_prompts(Setting setting) {
+    setting.B = std::clamp(10'000 / setting.l_tr, 1, setting.B);
+    return setting;
+}
+
 }  // namespace
 
 double seconds_of_iteration(const Setting& setting, Architecture architecture, std::string_view scalar) {
     try {
-        train(setting, architecture, scalar, 1, 1);  // threads are started
+        Setting part = with_few_prompts(setting);
+        train(part, architecture, scalar, 1, 1);  // threads are started
+        for (; part.B < setting.B; part.B = static_cast<int>(std::min(4.0 * part.B, 1.0 * setting.B))) {
+            const Clock::time_point start = Clock::now();
+            train(part, architecture, scalar, 1, 1);
+            if (const double seconds = seconds_since(start); seconds > 0.02) return seconds * setting.B / part.B;
+        }
         return time_of_one(static_cast<std::uint64_t>(setting.T),
                            [&](std::uint64_t n) { train(setting, architecture, scalar, 1, static_cast<int>(n)); });
     } catch (const Diverged&) {
@@ -65,7 +77,7 @@ double seconds_of_iteration(const Setting& setting, Architecture architecture, s
 
 double seconds_of_prompt(const Setting& setting, Architecture architecture, std::string_view scalar) {
     try {
-        const auto model = train(setting, architecture, scalar, 1, 1).model;
+        const auto model = train(with_few_prompts(setting), architecture, scalar, 1, 1).model;
         const PromptSampler sampler = test_prompts(setting, model->outliers(Phase::test), setting.alpha, LabelRule::flip);
         return time_of_one(1 << 20, [&](std::uint64_t n) {
             (void)model->errors(Phase::test, sampler, {1, purpose("speed"), 0}, 0, n);

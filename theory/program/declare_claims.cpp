@@ -1,4 +1,7 @@
 // verify, report, baseline, compare: the commands that judge claims.
+#include <fmt/format.h>
+
+#include <cmath>
 #include <memory>
 
 #include "command_line.hpp"
@@ -73,6 +76,15 @@ void declare_baseline(CommandLine& line) {
     add_verify_options(line, c, o->verify);
 }
 
+CLI::Validator threshold() {
+    return {[](const std::string& text) -> std::string {
+                double value = 0;
+                if (CLI::detail::lexical_cast(text, value) && value >= 0 && std::isfinite(value)) return "";
+                return fmt::format("expected a finite number of at least 0, got '{}'", text);
+            },
+            ""};
+}
+
 void declare_compare(CommandLine& line) {
     const auto o = std::make_shared<CompareOptions>();
     CLI::App* c = line.add(
@@ -101,13 +113,13 @@ void declare_compare(CommandLine& line) {
     c->add_option("--false-alarm", o->false_alarm, "probability that a comparison may report a move that is none")
         ->type_name("NUMBER");
     c->add_option("--constant", o->constant, "smallest relative change of a constant that counts")
-        ->check(unspoken(CLI::NonNegativeNumber))
+        ->check(threshold())
         ->type_name("NUMBER");
     c->add_option("--exponent", o->exponent, "smallest change of an exponent that counts")
-        ->check(unspoken(CLI::NonNegativeNumber))
+        ->check(threshold())
         ->type_name("NUMBER");
     c->add_option("--figure", o->figure, "smallest change of an error in Figure 2 that counts")
-        ->check(unspoken(CLI::NonNegativeNumber))
+        ->check(threshold())
         ->type_name("NUMBER");
     c->add_option("--model", o->model, "weights, if the baseline is about weights from files")->type_name("FILE");
     c->add_option("--patterns", o->patterns, "their patterns")->type_name("FILE");

@@ -37,6 +37,7 @@ void declare_study(CommandLine& line) {
 
 void declare_sweep(CommandLine& line) {
     const auto o = std::make_shared<StudyOptions>();
+    const auto set = std::make_shared<const CLI::Option*>();  // as it was typed
     CLI::App* c =
         line.add("sweep", "Train and test at every point of a grid over settings.",
                  "Example: mambound sweep grid.json --out results/grid\n"
@@ -44,9 +45,13 @@ void declare_sweep(CommandLine& line) {
                  "  \"models\": [\"mamba\"], \"rules\": [\"flip\"], \"runs\": 3, \"prompts\": 20000}\n"
                  "Finished cells are kept in PREFIX.records until all are, whatever ends the run; --resume does the rest.\n"
                  "On many machines, with the same bytes: mpirun -n N mambound sweep FILE (or srun; where it is built with MPI).",
-                 [o] { return sweep(*o); });
+                 [o, set] {
+                     o->set_by_hand = names_in((*set)->results());
+                     return sweep(*o);
+                 });
     c->add_option("file", o->name, "the grid (mambound-sweep/1)")->required()->type_name("FILE");
     add_study_options(line, c, *o);
+    *set = c->get_option("--set");
     add_resume(c, *o, "sweep and seed");
 }
 

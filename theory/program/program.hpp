@@ -78,7 +78,8 @@ struct StudyOptions {
     std::string name, out, profile = "quick", scalar = "double";  // name: of a study, or a sweep file
     std::vector<std::string> set;
     std::uint64_t seed = 1;
-    bool resume = false;  // of a sweep or a study
+    bool resume = false;                     // of a sweep or a study
+    std::vector<std::string> set_by_hand{};  // of a sweep: the names in `set` that are not from a setting file
 };
 // Throws InputError unless the profile and the number type are such that studies have.
 void check_study_options(const StudyOptions& options);
@@ -97,7 +98,7 @@ Plan plan_of(const std::string& command, const std::vector<Study>& studies, cons
 // Runs one study into PREFIX.jsonl and PREFIX.csv; see(row) after each is written. The scalar must be in use (use_scalar).
 struct StudyRun {
     std::size_t rows = 0;
-    bool complete = true;  // false: interrupted
+    bool complete = true;  // false: interrupted, and the files are as they were before
 };
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see = {});

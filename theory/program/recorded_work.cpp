@@ -149,15 +149,10 @@ bool record_all(Ranks& ranks, const RecordedWork& work, Records& records) {
 // The rows of every recorded item, in order.
 std::size_t write_rows(const std::string& prefix, Records& records) {
     RowFiles files(prefix);
-    try {
-        for (std::uint64_t item = 0; item < records.end(); ++item)
-            if (records.has(item))
-                for (const auto& row : nlohmann::ordered_json::parse(records.rows(item))) files.add(row, false);
-        files.finish();
-    } catch (...) {
-        files.give_up();
-        throw;
-    }
+    for (std::uint64_t item = 0; item < records.end(); ++item)
+        if (records.has(item))
+            for (const auto& row : nlohmann::ordered_json::parse(records.rows(item))) files.add(row, false);
+    files.finish();
     return files.rows();
 }
 
@@ -191,9 +186,13 @@ int run_recorded(Ranks& ranks, const RecordedWork& work, const StudyOptions& opt
     if (options.resume) note("mambound: {}{} {} are in {}", records.count(), of, work.unit, records.path());
     ranks.from_first(text_of(key));
     const bool complete = record_all(ranks, work, records);
-    const std::size_t rows = write_rows(prefix, records);
-    if (complete) records.remove();
-    else note("mambound: {}{} {} are kept in {}; --resume does the rest", records.count(), of, work.unit, records.path());
+    std::size_t rows = 0;
+    if (complete) {
+        rows = write_rows(prefix, records);
+        records.remove();
+    } else {  // files of an older run are whole, and stay
+        note("mambound: {}{} {} are kept in {}; --resume does the rest", records.count(), of, work.unit, records.path());
+    }
     std::cout << nlohmann::ordered_json{{"study", work.study},
                                         {"rows", rows},
                                         {"complete", complete},

@@ -41,7 +41,13 @@ Json made_by(const VerifyOptions& options, const Setting& setting) {
     return json;
 }
 
-// What the folder has that this program would make again, bit by bit, is not made again.
+std::vector<std::string> files_of(const std::string& part) {
+    return part == "verdicts" ? std::vector<std::string>{"verdicts.json"}
+                              : std::vector<std::string>{part + ".csv", part + ".jsonl"};
+}
+
+// What the folder has that this program would make again, bit by bit, is not made again. The manifest has the digest of each
+// file: one that was changed since is made again too.
 class Folder {
 public:
     Folder(const std::string& path, Json made_by, bool fresh) : path_(path), made_by_(std::move(made_by)) {
@@ -56,35 +62,56 @@ public:
         if (old.is_object() && old.contains("made_by") && old.at("made_by") == made_by_ && old.contains("done") &&
             old.at("done").is_array())
             done_ = old.at("done");
+        if (!done_.empty() && old.contains("sha256") && old.at("sha256").is_object()) digests_ = old.at("sha256");
     }
 
     std::string file(const std::string& name) const { return (std::filesystem::path(path_) / name).string(); }
-    bool has(const std::string& part, const std::string& name) const {
-        return std::find(done_.begin(), done_.end(), Json(part)) != done_.end() && std::filesystem::exists(file(name));
-    }
+    bool has(const std::string& part) const { return is_done(part) && changed(part).empty(); }
     // Notes that a part is whole, for a later report.
     void done(const std::string& part) {
-        if (std::find(done_.begin(), done_.end(), Json(part)) == done_.end()) done_.push_back(part);
+        for (const std::string& name : files_of(part)) digests_[name] = digest(name);
+        if (!is_done(part)) done_.push_back(part);
         write();
     }
     // Before a part is made: what is there is no longer whole.
     void undone(const std::string& part) {
-        const auto found = std::find(done_.begin(), done_.end(), Json(part));
-        if (found == done_.end()) return;
-        done_.erase(found);
+        if (!is_done(part)) return;
+        if (const std::string name = changed(part); !name.empty())
+            note("mambound report: {}: is not as it was written, so it is made again", file(name));
+        done_.erase(std::find(done_.begin(), done_.end(), Json(part)));
         write();
     }
 
 private:
+    bool is_done(const std::string& part) const { return std::find(done_.begin(), done_.end(), Json(part)) != done_.end(); }
+    // Empty for a file that is not there, or is empty.
+    std::string digest(const std::string& name) const {
+        try {
+            return sha256(read_file(file(name)));
+        } catch (const FileError&) {
+            return "";
+        } catch (const InputError&) {
+            return "";
+        }
+    }
+    // The first file of a part that is not as it was written; empty if all are.
+    std::string changed(const std::string& part) const {
+        for (const std::string& name : files_of(part)) {
+            const std::string now = digest(name);
+            if (now.empty() || !digests_.contains(name) || digests_.at(name) != now) return name;
+        }
+        return "";
+    }
     void write() const {
         Json json;
         json["made_by"] = made_by_;
         json["done"] = done_;
+        json["sha256"] = digests_;
         write_file(file("manifest.json"), json.dump(2) + "\n");
     }
 
     std::string path_;
-    Json made_by_, done_ = Json::array();
+    Json made_by_, done_ = Json::array(), digests_ = Json::object();
 };
 
 // Runs gnuplot in a folder, its complaints into a file there; false if there is none or it failed.
@@ -150,7 +177,7 @@ Study study_of(const Figure& figure) {
 
 // Measures what a figure shows, unless the folder has it; the reason if it cannot.
 std::string measure(const Figure& figure, const VerifyOptions& options, const Setting& setting, Folder& folder) {
-    if (folder.has(figure.study, figure.study + ".csv")) return "";
+    if (folder.has(figure.study)) return "";
     if (!options.model.empty()) return "its study trains models of its own; the report is about weights from files";
     folder.undone(figure.study);
     try {
@@ -207,7 +234,7 @@ std::string reproducing(const VerifyOptions& o) {
 }
 
 Json verdicts_in(Folder& folder, const VerifyOptions& options, Docket& docket, const Campaign* judged_already) {
-    if (judged_already == nullptr && options.model.empty() && folder.has("verdicts", "verdicts.json")) {
+    if (judged_already == nullptr && options.model.empty() && folder.has("verdicts")) {
         Json kept = Json::parse(read_file(folder.file("verdicts.json")), nullptr, false);
         if (kept.is_object()) return kept;
     }
@@ -270,13 +297,13 @@ bool add_report(Plan& plan, const ReportOptions& options, const Docket& docket) 
     plan.what += fmt::format(", {} figures", figures.size());
     std::vector<std::string> missing;
     for (const Figure& f : figures) {
-        const bool kept = folder.has(f.study, f.study + ".csv");
+        const bool kept = folder.has(f.study);
         plan.parts.emplace_back(f.study, f.title + (kept ? " (measured already)" : ""));
         if (!kept && v.model.empty()) missing.push_back(f.study);
     }
     plan.writes.push_back(folder.file("report.html"));
     const auto judging = plan.time;
-    const bool judged = v.model.empty() && folder.has("verdicts", "verdicts.json");
+    const bool judged = v.model.empty() && folder.has("verdicts");
     plan.time = [missing, judging, judged, &docket, scalar = v.scalar] {
         Estimate all = judged ? Estimate{} : judging();
         for (const std::string& study : missing) add(all, study_time(study, docket.setting, scalar, docket.full));

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cmath>
-#include <filesystem>
+#include <cstring>
 
 #include "files/durable.hpp"
 
@@ -16,6 +19,11 @@ bool is_count(double x) {
 
 std::string partial(const std::string& path) {
     return path + ".partial";
+}
+
+// Right after what failed, so that errno is still its.
+[[noreturn]] void cannot_write(const std::string& path) {
+    throw FileError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
 }
 
 template <class Text>
@@ -57,8 +65,23 @@ std::string rows_json(const Rows& rows, const std::string& study, const StudyOpt
 }
 
 RowFiles::RowFiles(const std::string& prefix)
-    : jsonl_path_(prefix + ".jsonl"), csv_path_(prefix + ".csv"), jsonl_(partial(jsonl_path_)), csv_(partial(csv_path_)) {
-    check();
+    : jsonl_path_(behind_links(prefix + ".jsonl")), csv_path_(behind_links(prefix + ".csv")) {
+    open(jsonl_, jsonl_path_);
+    try {
+        open(csv_, csv_path_);
+    } catch (const FileError&) {
+        remove_partial();
+        throw;
+    }
+}
+
+RowFiles::~RowFiles() {
+    remove_partial();
+}
+
+void RowFiles::open(std::ofstream& file, const std::string& path) {
+    file.open(partial(path));
+    if (!file) cannot_write(partial(path));
 }
 
 void RowFiles::add(const nlohmann::ordered_json& row, bool flush) {
@@ -82,13 +105,12 @@ void RowFiles::finish() {
     for (const std::string& path : {jsonl_path_, csv_path_}) replace_file(partial(path), path);
 }
 
-void RowFiles::give_up() noexcept {
-    std::error_code error;
-    for (const std::string& path : {jsonl_path_, csv_path_}) std::filesystem::remove(partial(path), error);
+void RowFiles::check() const {
+    if (!jsonl_ || !csv_) cannot_write(partial(jsonl_ ? csv_path_ : jsonl_path_));
 }
 
-void RowFiles::check() const {
-    if (!jsonl_ || !csv_) throw FileError(fmt::format("{}: cannot be written", partial(jsonl_ ? csv_path_ : jsonl_path_)));
+void RowFiles::remove_partial() const {
+    for (const std::string& path : {jsonl_path_, csv_path_}) unlink(partial(path).c_str());
 }
 
 }  // namespace mambound

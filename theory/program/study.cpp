@@ -84,7 +84,7 @@ StudyRun run_study(const Study& study, const StudyOptions& options, const Settin
         stopped = true;
     }
     progress.done();
-    files.finish();
+    if (!stopped) files.finish();
     return {files.rows(), !stopped};
 }
 

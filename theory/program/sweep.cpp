@@ -13,7 +13,7 @@ int sweep(const StudyOptions& options) {
     const std::string agreed = agreed_by_first(ranks);
     Setting setting;
     for (const std::string& assignment : options.set) assign(setting, assignment);
-    const Sweep sweep = read_sweep(options.name, setting);
+    const Sweep sweep = read_sweep(options.name, setting, options.set_by_hand);
     const auto in_use = use_scalar(options.scalar);
     check_study_options(options);
     Laboratory lab(setting, options.scalar, options.seed, 1);
