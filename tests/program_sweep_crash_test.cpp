@@ -189,6 +189,13 @@ TEST_F(Program, precision_that_is_interrupted_leaves_old_files_alone) {
     for (const char* end : {"p.forward.csv", "p.forward.jsonl"}) EXPECT_EQ(read(end), "old\n");
 }
 
+TEST_F(Program, precision_that_is_interrupted_keeps_its_rows_where_there_are_no_older_ones) {
+    const Outcome o = interrupt({"precision", "--out", "p", "--quiet"}, "p.forward.jsonl.partial", 2);
+    ASSERT_EQ(o.code, 3) << o.err;
+    EXPECT_GE(json_lines(read("p.forward.jsonl")).size(), 2u);
+    EXPECT_EQ(files(), (std::vector<std::string>{"p.forward.csv", "p.forward.jsonl"}));
+}
+
 TEST_F(Program, study_keeps_old_files_when_the_disk_is_full) {
     write("f.jsonl", "old\n");
     write("f.csv", "old\n");

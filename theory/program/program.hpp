@@ -98,7 +98,7 @@ Plan plan_of(const std::string& command, const std::vector<Study>& studies, cons
 // Runs one study into PREFIX.jsonl and PREFIX.csv; see(row) after each is written. The scalar must be in use (use_scalar).
 struct StudyRun {
     std::size_t rows = 0;
-    bool complete = true;  // false: interrupted, and the files are as they were before
+    bool complete = true;  // false: interrupted; the files then are as they were, or hold the rows so far if there were none
 };
 StudyRun run_study(const Study& study, const StudyOptions& options, const Setting& setting, const std::string& prefix,
                    const std::function<void(const nlohmann::ordered_json&)>& see = {});

@@ -185,7 +185,13 @@ int run_recorded(Ranks& ranks, const RecordedWork& work, const StudyOptions& opt
         note("mambound: {}:{}: was cut off while it was written, and is dropped", records.path(), records.torn_line());
     if (options.resume) note("mambound: {}{} {} are in {}", records.count(), of, work.unit, records.path());
     ranks.from_first(text_of(key));
-    const bool complete = record_all(ranks, work, records);
+    bool complete = false;
+    try {
+        complete = record_all(ranks, work, records);
+    } catch (...) {
+        if (records.count() == 0) records.remove();  // there is nothing to go on with
+        throw;
+    }
     std::size_t rows = 0;
     if (complete) {
         rows = write_rows(prefix, records);

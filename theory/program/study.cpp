@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "cost.hpp"
 #include "interrupt.hpp"
@@ -84,7 +85,9 @@ StudyRun run_study(const Study& study, const StudyOptions& options, const Settin
         stopped = true;
     }
     progress.done();
-    if (!stopped) files.finish();
+    // Rows so far are more than no file, and less than an older run's.
+    const auto there = [&](const char* end) { return std::filesystem::exists(prefix + end); };
+    if (!stopped || (files.rows() > 0 && !there(".jsonl") && !there(".csv"))) files.finish();
     return {files.rows(), !stopped};
 }
 
