@@ -59,6 +59,16 @@ const std::array fields{
     Field{"train_placement", &Setting::train_placement},
 };
 
+// A C hexadecimal float, as numbers in files may be; NaN if it is none, or too large.
+double hexadecimal(std::string_view text) {
+    const std::size_t x = text.find_first_of("xX");
+    double value = 0;
+    if (x == std::string_view::npos || !is_number_text(std::string(text))) return NAN;
+    const bool read =
+        std::from_chars(text.data() + x + 1, text.data() + text.size(), value, std::chars_format::hex).ec == std::errc{};
+    return !read ? NAN : text.front() == '-' ? -value : value;
+}
+
 template <class T>
 bool fits(double x) {
     return std::is_same_v<T, double> ? std::isfinite(x) : x == std::floor(x) && std::abs(x) <= std::numeric_limits<int>::max();
@@ -69,8 +79,7 @@ T number(std::string_view name, std::string_view text) {
     T value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc{} && end == text.data() + text.size()) return value;
-    if (const std::string hexadecimal(text); hexadecimal.find_first_of("xX") != std::string::npos && is_number_text(hexadecimal))
-        if (const auto x = read_text<double>(hexadecimal); fits<T>(x)) return static_cast<T>(x);
+    if (const double x = hexadecimal(text); fits<T>(x)) return static_cast<T>(x);
     throw InputError(
         fmt::format("setting {}: expected {}, got '{}'", name, std::is_same_v<T, int> ? "an integer" : "a number", text));
 }
