@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "mambound/training/sgd.hpp"
-#include "measures/dynamics.hpp"
 #include "measures/ends.hpp"
 #include "small_case.hpp"
 
@@ -207,26 +206,6 @@ TEST(Ends, largest_distance_puts_closed_gates_next_to_the_query) {
         if (!t.token_of(c).clean()) t.class_logit(c) = Interval(-60);
     EXPECT_NEAR(largest_distance(t, 3).lower(), 7.0 / 8, 1e-12);
     EXPECT_NEAR(largest_distance(t, 3).upper(), 7.0 / 8, 1e-12);
-}
-
-TEST(BrokenShare, of_no_entries_is_no_evidence_and_zero_is_within_any_scale) {
-    const Setting s = small_setting();
-    const Laboratory lab(s, "double", 1, 1);
-    const auto share = [&](const Span& span, double scale) {
-        const Trajectory run{std::vector(2, std::vector<Span>(quantities, span))};
-        const Bound bound{Quantity::stranger, [scale](const Setting&, int) { return scale; }, -1, 1};
-        return broken_share(lab, {s, 1, {run}}, 1, bound);
-    };
-    Span zero, two;
-    zero.include(0);
-    two.include(2);
-    EXPECT_EQ(share(Span{}, 1).samples, 0);
-    EXPECT_EQ(judge(share(Span{}, 1)).status, Status::undecided);
-    EXPECT_EQ(share(zero, 0).measured, 0);
-    EXPECT_EQ(share(zero, 0).samples, 1);
-    EXPECT_EQ(share(two, 0).measured, 1);
-    EXPECT_EQ(share(two, 1).measured, 1);
-    EXPECT_EQ(share(two, 2).measured, 0);
 }
 
 // Gates without memory do not know the query: sigma of the token alone; without gates every G_i is 1.

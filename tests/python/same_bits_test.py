@@ -137,7 +137,8 @@ class SameBits(Program):
         grid = {"format": "mambound-sweep/1", "set": {"T": 10}, "grid": {"alpha": [0.25, "0.5"], "eta": [0.1, 1e308]},
                 "models": ["mamba"], "rules": ["flip", "coin"], "runs": 2, "prompts": 500}
         write("grid.json", grid)
-        self.run_program("sweep", "grid.json", *assignments(SMALL), "--seed", 3, "--out", "s")
+        write("small.json", {"format": "mambound-setting/1", "setting": SMALL})
+        self.run_program("sweep", "grid.json", "--setting", "small.json", "--seed", 3, "--out", "s")
         theirs = [json.loads(line) for line in read("s.jsonl").splitlines()]
         ours = mambound.sweep("grid.json", mambound.Setting(**SMALL), seed=3, jobs=2)
         self.assertSame(ours, {name: [row[name] for row in theirs] for name in theirs[0]})
