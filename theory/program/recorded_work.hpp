@@ -20,9 +20,9 @@ struct RecordedWork {
     std::function<std::optional<std::uint64_t>(const Desk&)> through;
 };
 
-// Runs it into PREFIX.records, and when all is there into PREFIX.jsonl and PREFIX.csv in the order of the items: the same bytes on
-// any number of processes, and however often it was killed and resumed. Prints one line; 0, or 3 if interrupted.
-// `agreed`: of agreed_by_first(). `options`: name is not read. Throws InputError and FileError as Records and RowFiles do.
+// Runs it into PREFIX.records, and when all is there into PREFIX.jsonl and PREFIX.csv in the order of the items: the same bytes
+// on any number of processes, and however often it was killed and resumed. Prints one line; 0, or 3 if interrupted. `agreed`: of
+// agreed_by_first(). `options`: name is not read. Throws InputError and FileError as Records and RowFiles do.
 int run_recorded(Ranks& ranks, const RecordedWork& work, const StudyOptions& options, const std::string& prefix,
                  const std::string& agreed);
 // What it starts with on a process that is not the first: what the first has settled, once its input was found good.
